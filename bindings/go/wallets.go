@@ -52,6 +52,7 @@ type walletOptions struct {
 	isBlocked func(password string) bool
 	hashes    uint32
 	losses    []C.escrow_loss_account
+	waivers   []C.escrow_waiver_account
 }
 
 // Pepper is mixed into every password hash: 32 random bytes. Keep it apart from the store; without it no
@@ -99,6 +100,16 @@ func LossAccount(ledger uint32, account ID) WalletOption {
 	return func(o *walletOptions) {
 		one := C.escrow_loss_account{account: account.c(), ledger: C.uint32_t(ledger)}
 		o.losses = append(o.losses, one)
+	}
+}
+
+// WaiverAccount names the account that what owners of wallets of its ledger give up goes to: see
+// Wallets.Waive. One for each ledger; the last one named counts. It is neither external nor spend-only nor
+// managed. Where none is named, waivers are refused.
+func WaiverAccount(ledger uint32, account ID) WalletOption {
+	return func(o *walletOptions) {
+		one := C.escrow_waiver_account{account: account.c(), ledger: C.uint32_t(ledger)}
+		o.waivers = append(o.waivers, one)
 	}
 }
 
@@ -201,6 +212,11 @@ func (s *Store) Wallets(master MasterKey, policy string, opts ...WalletOption) (
 			options.loss_accounts = &settings.losses[0]
 			options.loss_accounts_count = C.size_t(len(settings.losses))
 			pins.pinner.Pin(options.loss_accounts)
+		}
+		if len(settings.waivers) > 0 {
+			options.waiver_accounts = &settings.waivers[0]
+			options.waiver_accounts_count = C.size_t(len(settings.waivers))
+			pins.pinner.Pin(options.waiver_accounts)
 		}
 		host.lendBlockList(options, settings.isBlocked)
 		host.lendKey(&options.master_key, master, &pins)

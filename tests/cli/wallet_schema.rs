@@ -1,7 +1,7 @@
 //! Every command of support, run with `--json`: what it writes is as its schema says.
 
 use crate::command::{schema_name, schema_names};
-use crate::wallet::{SECOND_SCAN, World, empty, private, shop_options};
+use crate::wallet::{SECOND_SCAN, World, carry_out_refunds, empty, private, shop_options};
 use escrowdb::wallet::Channel;
 use escrowdb::{Id, Options, Store};
 use serde_json::Value;
@@ -168,7 +168,16 @@ fn approving() -> BTreeSet<String> {
     desk.json(&["policy", "check", "article"]);
     desk.json(&["policy", "show", "article"]);
     desk.by("eve", &["freeze", "@", "2001"]);
+    desk.by("eve", &["unclaimed", "@", "set-aside", "2001", "--item", "9101"]);
+    desk.json(&["unclaimed", "@"]);
     desk.by("eve", &["unfreeze", "@", "2001"]);
+    desk.by("eve", &["unclaimed", "@", "claim", "9101", "--wallet", "2001"]);
+    desk.by("eve", &["freeze", "@", "2001"]);
+    desk.by("eve", &["unclaimed", "@", "set-aside", "2001", "--item", "9102"]);
+    let pay_out = ["unclaimed", "@", "pay-out", "9102", "--account", "2"];
+    let said = desk.world.by("eve", &[&pay_out[..], &["--json"]].concat());
+    assert_eq!((said.code, &said.document()["awaits_second"]), (6, &true.into()));
+    assert_eq!(desk.by("bob", &pay_out)["awaits_second"], false);
     desk.seen
 }
 
@@ -205,6 +214,7 @@ fn ending() -> BTreeSet<String> {
         desk.by("eve", &["suspense", "@", "back-to-card", &item.to_string()]);
     }
     desk.json(&["card-refunds", "@"]);
+    carry_out_refunds(&desk.world.store);
     desk.by("eve", &["freeze", "@", "2001"]);
     desk.by("eve", &["close", "@", "2001"]);
     desk.by("eve", &["legal-hold", "@", "1001", "--hold", "off"]);

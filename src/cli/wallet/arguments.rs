@@ -84,6 +84,9 @@ pub(crate) enum WalletCommand {
     /// List money of cards that could not be booked, with what its payment was to pay, and give it
     /// where it belongs
     Suspense(Suspense),
+    /// List money that was set aside for its owners; set some aside, give it back, or pay it out: for
+    /// that a second member of staff orders the same
+    Unclaimed(Unclaimed),
     /// List refunds that the processor is to carry out to cards
     CardRefunds(List),
     /// List chargebacks that are open, or whose money is in no account's books, those first that
@@ -597,6 +600,76 @@ pub(crate) struct OneLetter {
     pub(crate) letter: LetterId,
     #[command(flatten)]
     pub(crate) staff: Staff,
+}
+
+#[derive(Args)]
+pub(crate) struct Unclaimed {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// All that was ever set aside of this person's wallets, not only what waits
+    #[arg(long, value_name = "PERSON", value_parser = parse_id)]
+    pub(crate) person: Option<Id>,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    #[command(subcommand)]
+    pub(crate) step: Option<UnclaimedStep>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UnclaimedStep {
+    /// Set aside all that lies in a frozen wallet, so that it can be closed
+    SetAside {
+        /// The wallet
+        #[arg(value_parser = parse_id)]
+        wallet: Id,
+        /// The id that the item gets, so that the command can be run again; a new one if it is left
+        /// out
+        #[arg(long, value_name = "ID", value_parser = parse_id)]
+        item: Option<Id>,
+        #[command(flatten)]
+        staff: Staff,
+    },
+    /// Give it back into a wallet of the same person
+    Claim {
+        #[command(flatten)]
+        of: OneUnclaimed,
+        /// The wallet
+        #[arg(long, value_name = "WALLET", value_parser = parse_id)]
+        wallet: Id,
+    },
+    /// Pay it out, to its owner or to the state, by an account that the shop pays out from; a second
+    /// member of staff orders the same
+    PayOut {
+        #[command(flatten)]
+        of: OneUnclaimed,
+        /// The account
+        #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
+        account: Id,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct OneUnclaimed {
+    /// The item
+    #[arg(value_parser = parse_id)]
+    pub(crate) item: Id,
+    /// The id of the transfer, by which the command can be run again; left out, it follows from the
+    /// item and where it goes
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    operation: Option<Id>,
+    #[command(flatten)]
+    pub(crate) staff: Staff,
+}
+
+impl OneUnclaimed {
+    /// The id of the transfer: the same whoever orders the same, and however often.
+    pub(crate) fn operation(&self, kind: &str, to: Id) -> Id {
+        let (item, to) = (self.item.as_u128(), to.as_u128());
+        let named =
+            || Id::named("escrowdb wallet unclaimed", &format!("{item:032x} to {kind} {to:032x}"));
+        self.operation.unwrap_or_else(named)
+    }
 }
 
 #[derive(Args)]

@@ -25,6 +25,7 @@ mod schema;
 pub(crate) mod show;
 pub(crate) mod staff;
 pub(crate) mod suspense;
+pub(crate) mod unclaimed;
 
 pub(crate) use schema::SCHEMAS;
 
@@ -65,6 +66,7 @@ pub(crate) fn run(arguments: &Wallet, out: &mut dyn Write) -> Result<Ending, Fai
         WalletCommand::Retention(arguments) => person::retention(arguments, access, out),
         WalletCommand::Erase(arguments) => person::erase(arguments, access, out),
         WalletCommand::Suspense(arguments) => suspense::run(arguments, access, out),
+        WalletCommand::Unclaimed(arguments) => unclaimed::run(arguments, access, out),
         WalletCommand::CardRefunds(arguments) => card_refunds::run(arguments, access, out),
         WalletCommand::Chargebacks(arguments) => chargebacks::run(arguments, access, out),
     }

@@ -2,11 +2,11 @@
 
 use super::{
     audit, card_refunds, cases, change, chargebacks, check_policy, corrections, notes, outbox,
-    person, persons, policy, recovery, show, staff, suspense,
+    person, persons, policy, recovery, show, staff, suspense, unclaimed,
 };
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 64] = [
+pub(crate) const SCHEMAS: [Known; 68] = [
     ("wallet show", schema_of::<show::WalletFacts>),
     ("wallet audit", schema_of::<audit::TrailFacts>),
     ("wallet policy", schema_of::<policy::PolicyFacts>),
@@ -64,6 +64,10 @@ pub(crate) const SCHEMAS: [Known; 64] = [
     ("wallet suspense to-wallet", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense back-to-card", schema_of::<suspense::ResolvedFacts>),
     ("wallet suspense to-order", schema_of::<suspense::ResolvedFacts>),
+    ("wallet unclaimed", schema_of::<unclaimed::UnclaimedFacts>),
+    ("wallet unclaimed set-aside", schema_of::<unclaimed::UnclaimedStepFacts>),
+    ("wallet unclaimed claim", schema_of::<unclaimed::UnclaimedStepFacts>),
+    ("wallet unclaimed pay-out", schema_of::<unclaimed::UnclaimedStepFacts>),
     ("wallet card-refunds", schema_of::<card_refunds::CardRefundsFacts>),
     ("wallet chargebacks", schema_of::<chargebacks::ChargebacksFacts>),
     ("wallet chargebacks show", schema_of::<chargebacks::ChargebackFacts>),

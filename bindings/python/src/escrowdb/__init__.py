@@ -93,6 +93,7 @@ from ._constants import (
     StaffState,
     Status,
     SuspenseReason,
+    UnclaimedReason,
     VerificationReason,
     VerificationState,
     WalletState,
@@ -247,6 +248,7 @@ from ._wallets._refused import (
     WrongCredentials,
 )
 from ._wallets._staff import StaffMember
+from ._wallets._unclaimed import UnclaimedItem
 from ._wallets._upkeep import (
     Upkeep,
 )
@@ -435,6 +437,8 @@ __all__ = [
     "TimedOutError",
     "TrialBalance",
     "TrialBalanceRow",
+    "UnclaimedItem",
+    "UnclaimedReason",
     "Upkeep",
     "VerificationCase",
     "VerificationReason",

@@ -32,7 +32,7 @@ from ._record import Record
 from ._snapshot import AnyRows, Reading, Snapshot
 from ._values import IdLike, TimeLike, id_struct, nanoseconds, text_bytes, whole_number
 from ._wallets import Wallets, wallets_of_store
-from ._wallets._options import NO_LOSS_ACCOUNTS, MasterKey, Policy
+from ._wallets._options import NO_ACCOUNTS, MasterKey, Policy
 
 if TYPE_CHECKING:
     from numpy import void
@@ -500,7 +500,8 @@ class Store(Reading):
         first_operator: Optional[str] = None,
         is_blocked: Optional[Callable[[str], bool]] = None,
         hashes_in_parallel: int = 0,
-        loss_accounts: Mapping[int, IdLike] = NO_LOSS_ACCOUNTS,
+        loss_accounts: Mapping[int, IdLike] = NO_ACCOUNTS,
+        waiver_accounts: Mapping[int, IdLike] = NO_ACCOUNTS,
     ) -> Wallets:
         """Opens the wallets of the store: persons, passwords, letters, and limited payments.
 
@@ -518,7 +519,8 @@ class Store(Reading):
         In a store that has one, another name raises `InvalidArgumentError`, and the same one
         changes nothing. `is_blocked` says whether a password is too common. At most
         `hashes_in_parallel` passwords are hashed at a time, 4 if it is 0. `loss_accounts` names for
-        each ledger the account that bears what chargebacks take.
+        each ledger the account that bears what chargebacks take, and `waiver_accounts` the one that
+        what owners give up goes to (`waive`).
 
         A store's wallets are open once at a time; threads share them. What a function of the
         caller raises, the method raises that called it.
@@ -534,6 +536,7 @@ class Store(Reading):
             is_blocked=is_blocked,
             hashes_in_parallel=hashes_in_parallel,
             loss_accounts=loss_accounts,
+            waiver_accounts=waiver_accounts,
         )
         self._remember(wallets)
         return wallets

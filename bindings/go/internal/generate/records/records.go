@@ -38,6 +38,7 @@ var records = []record{
 	{"escrow_card_refund", "CardRefund", "A CardRefund is"},
 	{"escrow_refund_returned", "RefundReturned", "A RefundReturned is"},
 	{"escrow_suspense_item", "SuspenseItem", "A SuspenseItem is"},
+	{"escrow_unclaimed_item", "UnclaimedItem", "An UnclaimedItem is"},
 }
 
 // numbers are the types of 128 bits, which have methods and are written by hand.

@@ -30,6 +30,7 @@ from ._persons import Logins, Registrations
 from ._recovery import Recoveries
 from ._security import SecurityAnswers
 from ._staff import Staff
+from ._unclaimed import Unclaimed
 from ._upkeep import Upkeeping
 from ._verification import Verifications
 from ._wallet import PaymentPasswords, SingleWallets
@@ -54,6 +55,7 @@ class Wallets(
     Chargebacks,
     Orders,
     Suspense,
+    Unclaimed,
     Recoveries,
     Audit,
     Erasure,
@@ -139,6 +141,7 @@ def wallets_of_store(
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
     loss_accounts: Mapping[int, IdLike],
+    waiver_accounts: Mapping[int, IdLike],
 ) -> Wallets:
     """Opens the wallets of an open store."""
     host = Host()
@@ -153,5 +156,6 @@ def wallets_of_store(
         is_blocked=is_blocked,
         hashes_in_parallel=hashes_in_parallel,
         loss_accounts=loss_accounts,
+        waiver_accounts=waiver_accounts,
     )
     return Wallets(store, handle, host)

@@ -112,8 +112,8 @@ def policy_text(policy: Policy) -> bytes:
     return json.dumps(dict(policy)).encode()
 
 
-#: That no account bears what chargebacks take.
-NO_LOSS_ACCOUNTS: Mapping[int, IdLike] = MappingProxyType({})
+#: That no account bears what chargebacks take, or takes what owners give up.
+NO_ACCOUNTS: Mapping[int, IdLike] = MappingProxyType({})
 
 
 class Host:
@@ -223,13 +223,16 @@ def open_wallets(
     is_blocked: Optional[Callable[[str], bool]],
     hashes_in_parallel: int,
     loss_accounts: Mapping[int, IdLike],
+    waiver_accounts: Mapping[int, IdLike],
 ) -> Any:
     """Opens the wallets of a store; gives their handle."""
     options = ffi.new("escrow_wallet_options *")
     options.struct_size = ffi.sizeof("escrow_wallet_options")
     options.hashes_in_parallel = whole_number(hashes_in_parallel, "a number of hashes", 32)
-    named = loss_structs(loss_accounts)
-    options.loss_accounts, options.loss_accounts_count = named, len(loss_accounts)
+    losses = account_structs(loss_accounts, "loss")
+    options.loss_accounts, options.loss_accounts_count = losses, len(loss_accounts)
+    waivers = account_structs(waiver_accounts, "waiver")
+    options.waiver_accounts, options.waiver_accounts_count = waivers, len(waiver_accounts)
     encoded = policy_text(policy)
     text = ffi.from_buffer("char[]", encoded)
     options.policy.bytes, options.policy.length = text, len(encoded)
@@ -255,16 +258,16 @@ def open_wallets(
     return handle
 
 
-def loss_structs(loss_accounts: Mapping[int, IdLike]) -> Any:
-    """Gives the accounts that bear losses, by their ledgers, as the library takes them."""
-    if not isinstance(loss_accounts, Mapping):
-        raise TypeError(f"loss_accounts must be a dict, not {type(loss_accounts).__name__}")
-    if not loss_accounts:
+def account_structs(accounts: Mapping[int, IdLike], kind: str) -> Any:
+    """Gives the accounts of a kind, by their ledgers, as the library takes them."""
+    if not isinstance(accounts, Mapping):
+        raise TypeError(f"{kind}_accounts must be a dict, not {type(accounts).__name__}")
+    if not accounts:
         return ffi.NULL
-    named = ffi.new("escrow_loss_account[]", len(loss_accounts))
-    for struct, (ledger, account) in zip(named, loss_accounts.items()):
+    named = ffi.new(f"escrow_{kind}_account[]", len(accounts))
+    for struct, (ledger, account) in zip(named, accounts.items()):
         struct.ledger = whole_number(ledger, "a ledger", 32)
-        struct.account = id_struct(account, "a loss account")
+        struct.account = id_struct(account, f"a {kind} account")
     return named
 
 
