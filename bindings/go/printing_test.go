@@ -61,8 +61,9 @@ var printables = []printable{
 	of[escrowdb.Refused](), of[escrowdb.Secret](), of[escrowdb.SecurityAnswer](), of[escrowdb.Snapshot](),
 	of[escrowdb.Spending](), of[escrowdb.StatementLine](), of[escrowdb.StatementQuery](), of[escrowdb.Stats](),
 	of[escrowdb.Store](), of[escrowdb.SuspenseItem](), of[escrowdb.TrialBalance](),
-	of[escrowdb.TrialBalanceRow](), of[escrowdb.Upkeep](), of[escrowdb.VerificationCase](),
-	of[escrowdb.VerifyReport](), of[escrowdb.WalletView](), of[escrowdb.Wallets](),
+	of[escrowdb.TrialBalanceRow](), of[escrowdb.UnclaimedItem](), of[escrowdb.Upkeep](),
+	of[escrowdb.VerificationCase](), of[escrowdb.VerifyReport](), of[escrowdb.Waiver](),
+	of[escrowdb.WalletView](), of[escrowdb.Wallets](),
 }
 
 // open are the texts and bytes that may be printed: neither secret nor personal. A new field fails the
@@ -79,7 +80,7 @@ var open = map[string]bool{
 	// Amounts, ids and times in words.
 	"AuditEntry.Detail": true,
 	// What the policy asks everybody to agree to.
-	"MissingConsent.Kind": true, "MissingConsent.Version": true,
+	"MissingConsent.Kind": true, "MissingConsent.Version": true, "Waiver.Version": true,
 	// What a customer recognises a card by, and the processor's name of a charge.
 	"CardReference.Brand": true, "CardReference.LastFour": true, "CardCharge.Reference": true,
 	// What the processor and the host call a chargeback and the evidence of it.

@@ -467,6 +467,31 @@ type SuspenseItem struct {
 	reserved    [3]uint32
 }
 
+// An UnclaimedItem is money that was set aside for its owner.
+type UnclaimedItem struct {
+	// The transfer that brought it there.
+	ID ID
+	// Whose it is.
+	Person ID
+	// The wallet that it came from.
+	Wallet ID
+	// How much.
+	Amount Amount
+	// The transfer by which it left; zero while it waits.
+	ResolvedBy ID
+	// The account that it went to; zero while it waits.
+	ResolvedTo ID
+	// Since when it is there.
+	CameAt Timestamp
+	// When it left; 0 while it waits.
+	ResolvedAt Timestamp
+	// Of which ledger.
+	Ledger uint32
+	// Why it is there.
+	Reason   UnclaimedReason
+	reserved [2]uint32
+}
+
 // This does not compile unless every record has the size, and every field the place, that the
 // header says: another index than 0 is out of range.
 var _ = [...]struct{}{
@@ -675,6 +700,18 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(SuspenseItem{}.Reason)-unsafe.Offsetof(C.escrow_suspense_item{}.reason)],
 	zero[unsafe.Offsetof(SuspenseItem{}.OrderIsPaid)-unsafe.Offsetof(C.escrow_suspense_item{}.order_is_paid)],
 	zero[unsafe.Offsetof(SuspenseItem{}.reserved)-unsafe.Offsetof(C.escrow_suspense_item{}.reserved)],
+	zero[unsafe.Sizeof(UnclaimedItem{})-C.sizeof_escrow_unclaimed_item],
+	zero[unsafe.Offsetof(UnclaimedItem{}.ID)-unsafe.Offsetof(C.escrow_unclaimed_item{}.id)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.Person)-unsafe.Offsetof(C.escrow_unclaimed_item{}.person)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.Wallet)-unsafe.Offsetof(C.escrow_unclaimed_item{}.wallet)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.Amount)-unsafe.Offsetof(C.escrow_unclaimed_item{}.amount)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.ResolvedBy)-unsafe.Offsetof(C.escrow_unclaimed_item{}.resolved_by)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.ResolvedTo)-unsafe.Offsetof(C.escrow_unclaimed_item{}.resolved_to)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.CameAt)-unsafe.Offsetof(C.escrow_unclaimed_item{}.came_at)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.ResolvedAt)-unsafe.Offsetof(C.escrow_unclaimed_item{}.resolved_at)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.Ledger)-unsafe.Offsetof(C.escrow_unclaimed_item{}.ledger)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.Reason)-unsafe.Offsetof(C.escrow_unclaimed_item{}.reason)],
+	zero[unsafe.Offsetof(UnclaimedItem{}.reserved)-unsafe.Offsetof(C.escrow_unclaimed_item{}.reserved)],
 }
 
 var zero [1]struct{}

@@ -26,9 +26,9 @@ type Waiver struct {
 // Sent again, it changes nothing.
 //
 // Refused: ErrCredentialsMustMatch, ErrCredentialIsLocked, ErrCredentialIsLockedForGood,
-// ErrWaiverIsOff, ErrWalletMustBeActive, ErrWalletIsEmpty, ErrAmountMustBeValid, ErrTextMustBeValid,
-// ErrTextMustNotHoldACardNumber, ErrIDMustBeValid; ErrRefusedByLedger, also if the id stands for
-// something else.
+// ErrWaiverIsOff, ErrWalletMustBeActive, ErrWalletIsEmpty, ErrAmountMustBeValid,
+// ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrIDMustBeValid; ErrRefusedByLedger, also if
+// the id stands for something else.
 func (w *Wallets) Waive(waiver Waiver, password string) (Amount, error) {
 	var waived Amount
 	version, versionLength := chars(waiver.Version)

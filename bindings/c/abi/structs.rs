@@ -31,8 +31,9 @@ macro_rules! structs {
             crate::wallets::text::escrow_text as escrow_text { bytes, length }
             crate::wallets::options::escrow_master_key as escrow_master_key { bytes, wrap, unwrap, context }
             crate::wallets::options::escrow_loss_account as escrow_loss_account { account, ledger, reserved }
-            crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved, loss_accounts, loss_accounts_count, first_operator }
-            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes, chargebacks }
+            crate::wallets::options::escrow_waiver_account as escrow_waiver_account { account, ledger, reserved }
+            crate::wallets::options::escrow_wallet_options as escrow_wallet_options { struct_size, hashes_in_parallel, policy, master_key, pepper, is_blocked, is_blocked_context, replaces_pepper, reserved, loss_accounts, loss_accounts_count, first_operator, waiver_accounts, waiver_accounts_count }
+            crate::wallets::handle::escrow_upkeep as escrow_upkeep { struct_size, reserved, registrations, letters, addresses, refunds, contact_changes, chargebacks, notices, set_aside }
             crate::wallets::outcome::escrow_wallet_outcome as escrow_wallet_outcome { status, ledger_outcome, until, tier, ledger_first_outcome, limit, reserved, limit_most, limit_counted, limit_elsewhere }
             crate::wallets::actor::escrow_actor as escrow_actor { struct_size, kind, name, reason }
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
@@ -64,6 +65,7 @@ macro_rules! structs {
             crate::wallets::suspense::escrow_suspense_item as escrow_suspense_item { id, payment, wallet, order, payee, amount, expected, resolved_by, came_at, ledger, reason, order_is_paid, reserved }
             crate::wallets::chargeback::escrow_chargeback_notice as escrow_chargeback_notice { struct_size, reserved, id, payment, amount, external, answer_by, reference, reason }
             crate::wallets::chargeback::escrow_chargeback as escrow_chargeback { struct_size, state, id, payment, wallet, amount, of_payment, lost, due, answer_by, notified_at, taken_at, changed_at, ledger, reserved, reference, reason, evidence }
+            crate::wallets::unclaimed::escrow_unclaimed_item as escrow_unclaimed_item { id, person, wallet, amount, resolved_by, resolved_to, came_at, resolved_at, ledger, reason, reserved }
             crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
             crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }

@@ -7,8 +7,7 @@ from typing import Optional, Union
 from .. import _record as field
 from .._account import Ledger, ledger_number
 from .._constants import ErrorCode, UnclaimedReason
-from .._errors import raise_error
-from .._library import call, ffi, lib
+from .._library import call, ffi, lib, raise_error
 from .._record import Record
 from .._values import Id, IdLike, id_struct, u128_number, u128_struct, whole_number
 from ._actor import Actor, actor_struct
