@@ -31,3 +31,5 @@ mod wallet_schema;
 mod wallet_second;
 #[cfg(feature = "wallets")]
 mod wallet_staff;
+#[cfg(feature = "wallets")]
+mod wallet_unclaimed;

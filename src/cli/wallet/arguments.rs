@@ -1,14 +1,15 @@
 //! What can be asked for of wallets.
 
 use super::parsing::{
-    Hash, parse_at_deadline, parse_channel, parse_fault, parse_hash, parse_kind, parse_letter,
-    parse_subject, parse_switch,
+    Hash, parse_channel, parse_fault, parse_hash, parse_kind, parse_letter, parse_subject,
+    parse_switch,
 };
-use crate::cli::input::{Moment, Rate, parse_id, parse_rate, parse_time};
+use super::terms::Terms;
+use crate::cli::input::{Moment, parse_id, parse_time};
 use clap::{ArgAction, Args, Subcommand};
+use escrowdb::Id;
 use escrowdb::wallet::policy::EvidenceKind;
 use escrowdb::wallet::{Actor, Channel, LetterId, Policy, StaffRoles, VerificationReason};
-use escrowdb::{AtDeadline, Id};
 use std::path::PathBuf;
 
 /// `wallet`: no command prints a password, a token, a link, a code or a key.
@@ -84,8 +85,8 @@ pub(crate) enum WalletCommand {
     /// List money of cards that could not be booked, with what its payment was to pay, and give it
     /// where it belongs
     Suspense(Suspense),
-    /// List money that was set aside for its owners; set some aside, give it back, or pay it out: for
-    /// that a second member of staff orders the same
+    /// List money that was set aside for its owners; set some aside, give it back, or pay it out:
+    /// for that a second member of staff orders the same
     Unclaimed(Unclaimed),
     /// List refunds that the processor is to carry out to cards
     CardRefunds(List),
@@ -638,8 +639,8 @@ pub(crate) enum UnclaimedStep {
         #[arg(long, value_name = "WALLET", value_parser = parse_id)]
         wallet: Id,
     },
-    /// Pay it out, to its owner or to the state, by an account that the shop pays out from; a second
-    /// member of staff orders the same
+    /// Pay it out, to its owner or to the state, by an account that the shop pays out from; a
+    /// second member of staff orders the same
     PayOut {
         #[command(flatten)]
         of: OneUnclaimed,
@@ -657,19 +658,9 @@ pub(crate) struct OneUnclaimed {
     /// The id of the transfer, by which the command can be run again; left out, it follows from the
     /// item and where it goes
     #[arg(long, value_name = "ID", value_parser = parse_id)]
-    operation: Option<Id>,
+    pub(crate) operation: Option<Id>,
     #[command(flatten)]
     pub(crate) staff: Staff,
-}
-
-impl OneUnclaimed {
-    /// The id of the transfer: the same whoever orders the same, and however often.
-    pub(crate) fn operation(&self, kind: &str, to: Id) -> Id {
-        let (item, to) = (self.item.as_u128(), to.as_u128());
-        let named =
-            || Id::named("escrowdb wallet unclaimed", &format!("{item:032x} to {kind} {to:032x}"));
-        self.operation.unwrap_or_else(named)
-    }
 }
 
 #[derive(Args)]
@@ -697,30 +688,6 @@ pub(crate) enum SuspenseStep {
         #[command(flatten)]
         terms: Terms,
     },
-}
-
-/// What an order out of suspense has otherwise than its payment.
-#[derive(Args)]
-pub(crate) struct Terms {
-    /// The account of whom the order is paid to
-    #[arg(long, value_name = "ACCOUNT", value_parser = parse_id)]
-    pub(crate) payee: Option<Id>,
-    /// Pay at once, not into escrow
-    #[arg(long, conflicts_with_all = ["timeout", "at_deadline", "fee_account", "fee"])]
-    pub(crate) at_once: bool,
-    /// Seconds that the money is in escrow for
-    #[arg(long, value_name = "SECONDS", requires = "at_deadline",
-        value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) timeout: Option<u32>,
-    /// What happens then: refund or release
-    #[arg(long, value_name = "WHAT", requires = "timeout", value_parser = parse_at_deadline)]
-    pub(crate) at_deadline: Option<AtDeadline>,
-    /// The account that gets the commission
-    #[arg(long, value_name = "ACCOUNT", requires = "fee", value_parser = parse_id)]
-    pub(crate) fee_account: Option<Id>,
-    /// The commission, as in 0.05 or 5%
-    #[arg(long, value_name = "RATE", requires = "fee_account", value_parser = parse_rate)]
-    pub(crate) fee: Option<Rate>,
 }
 
 #[derive(Args)]

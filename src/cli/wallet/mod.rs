@@ -25,6 +25,7 @@ mod schema;
 pub(crate) mod show;
 pub(crate) mod staff;
 pub(crate) mod suspense;
+mod terms;
 pub(crate) mod unclaimed;
 
 pub(crate) use schema::SCHEMAS;

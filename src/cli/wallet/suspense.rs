@@ -1,7 +1,8 @@
 //! `wallet suspense`: money of cards that could not be booked, until staff say where it belongs.
 
 use super::access::{Opened, to_read, to_write};
-use super::arguments::{Access, Suspense, SuspenseStep, Terms};
+use super::arguments::{Access, Suspense, SuspenseStep};
+use super::terms::Terms;
 use super::{listed, missing, ordered, refused};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::Rate;

@@ -1,7 +1,7 @@
 //! `wallet unclaimed`: money that was set aside for its owners, until they claim it.
 
 use super::access::{Opened, to_read, to_write};
-use super::arguments::{Access, Unclaimed, UnclaimedStep};
+use super::arguments::{Access, OneUnclaimed, Unclaimed, UnclaimedStep};
 use super::{listed, ordered, refused};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
@@ -81,12 +81,12 @@ fn carry_out(
             (item, "set_aside", item, judged)
         }
         UnclaimedStep::Claim { of, wallet } => {
-            let to = (of.operation("wallet", *wallet), *wallet);
+            let to = (of.transfer("wallet", *wallet), *wallet);
             let judged = wallets.claim_unclaimed(of.item, to, &of.staff.actor())?;
             (of.item, "claimed", to.0, judged)
         }
         UnclaimedStep::PayOut { of, account } => {
-            let to = (of.operation("account", *account), *account);
+            let to = (of.transfer("account", *account), *account);
             let judged = wallets.pay_out_unclaimed(of.item, to, &of.staff.actor())?;
             (of.item, "paid_out", to.0, judged)
         }
@@ -149,6 +149,15 @@ fn list(arguments: &Unclaimed, access: &Access, out: &mut dyn Write) -> Result<E
         more(out, arguments.limit)?;
     }
     Ok(Ending::Done)
+}
+
+impl OneUnclaimed {
+    /// The id of the transfer: the same whoever orders the same, and however often.
+    fn transfer(&self, kind: &str, to: Id) -> Id {
+        let (item, to) = (self.item.as_u128(), to.as_u128());
+        let name = format!("{item:032x} to {kind} {to:032x}");
+        self.operation.unwrap_or_else(|| Id::named("escrowdb wallet unclaimed", &name))
+    }
 }
 
 impl UnclaimedItemFacts {
