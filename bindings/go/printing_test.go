@@ -50,7 +50,7 @@ var printables = []printable{
 	of[escrowdb.PersonView](), of[escrowdb.RegistrationView](), of[escrowdb.StaffMember](),
 	of[escrowdb.ChargeResult](), of[escrowdb.ClockReading](), of[escrowdb.Consumer](),
 	of[escrowdb.Cursor[escrowdb.Document]](), of[escrowdb.Document](), of[escrowdb.Error](),
-	of[escrowdb.Event](), of[escrowdb.Evidence](), of[escrowdb.Head](), of[escrowdb.Hold](),
+	of[escrowdb.Event](), of[escrowdb.Evidence](), of[escrowdb.ExceededLimit](), of[escrowdb.Head](), of[escrowdb.Hold](),
 	of[escrowdb.HoldQuery](), of[escrowdb.ID](), of[escrowdb.Ledger](), of[escrowdb.Letter](),
 	of[escrowdb.LetterID](), of[escrowdb.LetterStatus](), of[escrowdb.MasterKey](),
 	of[escrowdb.NewCardPayment](), of[escrowdb.NewWallet](),
