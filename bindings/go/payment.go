@@ -25,7 +25,7 @@ func (o *Outcome) c() *C.escrow_outcome { return (*C.escrow_outcome)(unsafe.Poin
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrWalletHasAnotherLedger, ErrNeedsTier with
 // the tier that would allow it, ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment and the like,
-// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits; for a payee that could not be paid
+// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits, ErrExchangeRateIsMissing; for a payee that could not be paid
 // ErrRefusedByLedger, with what the ledger would say of one that is not there, of another ledger,
 // frozen or closed, ErrPayeeMustNotBeAWallet, and ErrPayeeCannotReceive for a wallet that is not
 // active.
@@ -71,7 +71,8 @@ func (w *Wallets) Authorise(
 // Refused: ErrAuthorisationNotFound, ErrAuthorisationHasExpired, ErrAuthorisationMustMatch if it is
 // for anything else, ErrPaymentPasswordIsNeeded without an authorisation, ErrSecondFactorIsNeeded,
 // ErrPaymentMustBePlain, ErrNeedsTier with the tier that would allow it, ErrOperationIsNotAllowed,
-// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits; for a
+// ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits,
+// ErrExchangeRateIsMissing; for a
 // small payment, which needs no authorisation, ErrCredentialIsLocked while the payment password is,
 // and ErrPaymentPasswordMustBeSet if there is none yet; ErrPayeeMustNotBeAWallet unless the policy
 // lets wallets pay each other (its payments.to_wallets), and then ErrPayeeCannotReceive if the
@@ -141,7 +142,7 @@ func (w *Wallets) PayMany(payments []Payment) ([]PaymentResult, error) {
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrPaymentMustBePlain, ErrExceedsBalanceLimit,
 // ErrNeedsTier with the tier that would allow it, ErrOperationIsNotAllowed,
 // ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits,
-// ErrRefusedByLedger.
+// ErrExchangeRateIsMissing, ErrRefusedByLedger.
 func (w *Wallets) TopUp(wallet ID, operation Operation) (Outcome, error) {
 	var paid Outcome
 	err := w.command(func(

@@ -74,7 +74,8 @@ impl escrow_payment {
 /// Says what a purchase needs beside the customer's order: one of `ESCROW_NEEDS_*`.
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
 /// with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
-/// the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a payee that could not be paid
+/// the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`, `exchange_rate_is_missing` where the
+/// policy counts all wallets of a person and has no rate for one; for a payee that could not be paid
 /// `refused_by_ledger`, with what the ledger would say of one that is not there, of another ledger,
 /// frozen or closed, `payee_must_not_be_a_wallet`, and `payee_cannot_receive` for a wallet that is not
 /// active.
@@ -143,7 +144,8 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// it is for anything else, `payment_password_is_needed` without an authorisation,
 /// `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
 /// it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
-/// `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a small payment, which needs no
+/// `exceeds_cooldown_limit`, `ledger_has_no_limits`, `exchange_rate_is_missing` where the policy
+/// counts all wallets of a person and has no rate for one; for a small payment, which needs no
 /// authorisation, `credential_is_locked` while the payment password is, and
 /// `payment_password_must_be_set` if there is none yet; `payee_must_not_be_a_wallet` unless the policy
 /// lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
@@ -155,7 +157,9 @@ pub unsafe extern "C" fn escrow_wallet_authorise(
 /// (`exists`).
 ///
 /// A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
-/// limit of its periods, against the number of payments and for the lifetime.
+/// limit of its periods, against the number of payments and for the lifetime; what comes back
+/// counts no longer in its day, month and year if the policy says so (its
+/// payments.refunds_give_back).
 ///
 /// Ownership: `payment` is only read. `paid` gets what the ledger said.
 /// Threads: any.
@@ -215,7 +219,7 @@ pub unsafe extern "C" fn escrow_wallet_pay_many(
 /// Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_must_be_plain`,
 /// `exceeds_balance_limit`, `needs_tier` with the tier that would allow it,
 /// `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
-/// `ledger_has_no_limits`, `refused_by_ledger`.
+/// `ledger_has_no_limits`, `exchange_rate_is_missing`, `refused_by_ledger`.
 ///
 /// A transfer that exists is refused by the ledger, with `exists_with_different_credit_account` if it
 /// topped up another wallet, with `exists` if it was no top-up.

@@ -150,7 +150,8 @@ pub unsafe extern "C" fn escrow_registration_submit(
 /// Refused: `id_must_be_valid`, `person_not_found`, `person_must_be_active`,
 /// `wallet_must_be_active` while another wallet of the person is frozen, or if all are closed,
 /// `consent_must_be_given`, `wallet_exists_in_ledger`, `wallet_exists`, `account_must_fit`,
-/// `refused_by_ledger`.
+/// `exchange_rate_is_missing` if the policy counts all wallets of a person and has no rate for the
+/// currency of one of them, `refused_by_ledger`.
 ///
 /// Ownership: `wallet` is only read.
 /// Threads: any.
