@@ -3848,7 +3848,8 @@ escrow_status escrow_registration_submit(escrow_wallets *wallets,
  * Refused: `id_must_be_valid`, `person_not_found`, `person_must_be_active`,
  * `wallet_must_be_active` while another wallet of the person is frozen, or if all are closed,
  * `consent_must_be_given`, `wallet_exists_in_ledger`, `wallet_exists`, `account_must_fit`,
- * `refused_by_ledger`.
+ * `exchange_rate_is_missing` if the policy counts all wallets of a person and has no rate for the
+ * currency of one of them, `refused_by_ledger`.
  *
  * Ownership: `wallet` is only read.
  * Threads: any.
@@ -5224,7 +5225,8 @@ typedef struct escrow_payment {
  * Says what a purchase needs beside the customer's order: one of `ESCROW_NEEDS_*`.
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `wallet_has_another_ledger`, `needs_tier`
  * with the tier that would allow it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and
- * the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a payee that could not be paid
+ * the like, `exceeds_cooldown_limit`, `ledger_has_no_limits`, `exchange_rate_is_missing` where the
+ * policy counts all wallets of a person and has no rate for one; for a payee that could not be paid
  * `refused_by_ledger`, with what the ledger would say of one that is not there, of another ledger,
  * frozen or closed, `payee_must_not_be_a_wallet`, and `payee_cannot_receive` for a wallet that is not
  * active.
@@ -5276,7 +5278,8 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * it is for anything else, `payment_password_is_needed` without an authorisation,
  * `second_factor_is_needed`, `payment_must_be_plain`, `needs_tier` with the tier that would allow
  * it, `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like,
- * `exceeds_cooldown_limit`, `ledger_has_no_limits`; for a small payment, which needs no
+ * `exceeds_cooldown_limit`, `ledger_has_no_limits`, `exchange_rate_is_missing` where the policy
+ * counts all wallets of a person and has no rate for one; for a small payment, which needs no
  * authorisation, `credential_is_locked` while the payment password is, and
  * `payment_password_must_be_set` if there is none yet; `payee_must_not_be_a_wallet` unless the policy
  * lets wallets pay each other (its payments.to_wallets), and then `payee_cannot_receive` if the limits
@@ -5288,7 +5291,9 @@ escrow_status escrow_wallet_authorise(escrow_wallets *wallets,
  * (`exists`).
  *
  * A payment that is refunded, by a deadline, the shop or staff, goes on counting against every
- * limit of its periods, against the number of payments and for the lifetime.
+ * limit of its periods, against the number of payments and for the lifetime; what comes back
+ * counts no longer in its day, month and year if the policy says so (its
+ * payments.refunds_give_back).
  *
  * Ownership: `payment` is only read. `paid` gets what the ledger said.
  * Threads: any.
@@ -5330,7 +5335,7 @@ escrow_status escrow_wallet_pay_many(escrow_wallets *wallets,
  * Refused: `wallet_not_found`, `wallet_must_be_active`, `payment_must_be_plain`,
  * `exceeds_balance_limit`, `needs_tier` with the tier that would allow it,
  * `operation_is_not_allowed`, `exceeds_limit_per_payment` and the like, `exceeds_cooldown_limit`,
- * `ledger_has_no_limits`, `refused_by_ledger`.
+ * `ledger_has_no_limits`, `exchange_rate_is_missing`, `refused_by_ledger`.
  *
  * A transfer that exists is refused by the ledger, with `exists_with_different_credit_account` if it
  * topped up another wallet, with `exists` if it was no top-up.
@@ -7868,8 +7873,8 @@ escrow_status escrow_audit_disclosure(escrow_wallets *wallets,
  * a member of staff; for two of them before the term is over that the policy set when the last wallet
  * was closed: see `escrow_person_set_legal_hold`.
  * Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
- * `legal_hold_forbids`, `retention_forbids` until the time given, `second_person_must_agree` and
- * `reviewer_must_be_another` where it takes two, `actor_must_be_named`,
+ * `person_has_unclaimed_money`, `legal_hold_forbids`, `retention_forbids` until the time given,
+ * `second_person_must_agree` and `reviewer_must_be_another` where it takes two, `actor_must_be_named`,
  * `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`.
  *
  * Ownership: `actor` is only read.

@@ -9,10 +9,10 @@ import "C"
 // member of staff. Before the term that the policy set when the last wallet was closed, though staff have
 // shortened the retention since, it takes two, as SetLegalHold does.
 //
-// Refused: ErrPersonNotFound, ErrPersonMustBeActive, ErrWalletsMustBeClosed, ErrLegalHoldForbids,
-// ErrRetentionForbids until the time given, ErrSecondPersonMustAgree and ErrReviewerMustBeAnother
-// where it takes two, ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole,
-// ErrReasonMustBeGiven.
+// Refused: ErrPersonNotFound, ErrPersonMustBeActive, ErrWalletsMustBeClosed,
+// ErrPersonHasUnclaimedMoney, ErrLegalHoldForbids, ErrRetentionForbids until the time given,
+// ErrSecondPersonMustAgree and ErrReviewerMustBeAnother where it takes two, ErrActorMustBeNamed,
+// ErrStaffMustBeRegistered, ErrStaffMustHaveOperatorRole, ErrReasonMustBeGiven.
 func (w *Wallets) ErasePerson(person ID, actor Actor) error {
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,

@@ -25,7 +25,8 @@ func (o *Outcome) c() *C.escrow_outcome { return (*C.escrow_outcome)(unsafe.Poin
 //
 // Refused: ErrWalletNotFound, ErrWalletMustBeActive, ErrWalletHasAnotherLedger, ErrNeedsTier with
 // the tier that would allow it, ErrOperationIsNotAllowed, ErrExceedsLimitPerPayment and the like,
-// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits, ErrExchangeRateIsMissing; for a payee that could not be paid
+// ErrExceedsCooldownLimit, ErrLedgerHasNoLimits, ErrExchangeRateIsMissing where the policy counts
+// all wallets of a person and has no rate for one; for a payee that could not be paid
 // ErrRefusedByLedger, with what the ledger would say of one that is not there, of another ledger,
 // frozen or closed, ErrPayeeMustNotBeAWallet, and ErrPayeeCannotReceive for a wallet that is not
 // active.
@@ -72,12 +73,12 @@ func (w *Wallets) Authorise(
 // for anything else, ErrPaymentPasswordIsNeeded without an authorisation, ErrSecondFactorIsNeeded,
 // ErrPaymentMustBePlain, ErrNeedsTier with the tier that would allow it, ErrOperationIsNotAllowed,
 // ErrExceedsLimitPerPayment and the like, ErrExceedsCooldownLimit, ErrLedgerHasNoLimits,
-// ErrExchangeRateIsMissing; for a
-// small payment, which needs no authorisation, ErrCredentialIsLocked while the payment password is,
-// and ErrPaymentPasswordMustBeSet if there is none yet; ErrPayeeMustNotBeAWallet unless the policy
-// lets wallets pay each other (its payments.to_wallets), and then ErrPayeeCannotReceive if the
-// limits of that wallet do not allow the top-up that it is; ErrRefusedByLedger, also for a payment
-// that is archived.
+// ErrExchangeRateIsMissing where the policy counts all wallets of a person and has no rate for one;
+// for a small payment, which needs no authorisation, ErrCredentialIsLocked while the payment
+// password is, and ErrPaymentPasswordMustBeSet if there is none yet; ErrPayeeMustNotBeAWallet
+// unless the policy lets wallets pay each other (its payments.to_wallets), and then
+// ErrPayeeCannotReceive if the limits of that wallet do not allow the top-up that it is;
+// ErrRefusedByLedger, also for a payment that is archived.
 //
 // A payment that is refunded, by a deadline, the shop or staff, goes on counting against every limit of
 // its periods, against the number of payments and for the lifetime.

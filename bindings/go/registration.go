@@ -83,7 +83,9 @@ func (w *Wallets) SubmitRegistration(person ID, wallet NewWallet) error {
 //
 // Refused: ErrIDMustBeValid, ErrPersonNotFound, ErrPersonMustBeActive, ErrWalletMustBeActive while
 // another wallet of the person is frozen, or if all are closed, ErrConsentMustBeGiven,
-// ErrWalletExistsInLedger, ErrWalletExists, ErrAccountMustFit, ErrRefusedByLedger.
+// ErrWalletExistsInLedger, ErrWalletExists, ErrAccountMustFit, ErrExchangeRateIsMissing if the
+// policy counts all wallets of a person and has no rate for the currency of one of them,
+// ErrRefusedByLedger.
 func (w *Wallets) OpenWallet(person ID, wallet NewWallet) error {
 	return w.command(func(
 		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,

@@ -123,7 +123,7 @@ def test_money_that_nobody_uses_is_set_aside(path: Path) -> None:
 def test_a_waiver_account_must_be_one(
     path: Path, waiver_accounts: object, error: type[Exception], match: str
 ) -> None:
-    store = escrowdb.open(path, clock=Clock.MANUAL, durability=Durability.PROCESS)
-    with store, pytest.raises(error, match=match):
+    with escrowdb.open(path, clock=Clock.MANUAL, durability=Durability.PROCESS) as store:
         create_market(store)
-        open_market(store, waiver_accounts=waiver_accounts)
+        with pytest.raises(error, match=match):
+            open_market(store, waiver_accounts=waiver_accounts)

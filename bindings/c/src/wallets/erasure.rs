@@ -14,8 +14,8 @@ use escrow::{Id, Timestamp};
 /// a member of staff; for two of them before the term is over that the policy set when the last wallet
 /// was closed: see `escrow_person_set_legal_hold`.
 /// Refused: `person_not_found`, `person_must_be_active`, `wallets_must_be_closed`,
-/// `legal_hold_forbids`, `retention_forbids` until the time given, `second_person_must_agree` and
-/// `reviewer_must_be_another` where it takes two, `actor_must_be_named`,
+/// `person_has_unclaimed_money`, `legal_hold_forbids`, `retention_forbids` until the time given,
+/// `second_person_must_agree` and `reviewer_must_be_another` where it takes two, `actor_must_be_named`,
 /// `staff_must_be_registered`, `staff_must_have_operator_role`, `reason_must_be_given`.
 ///
 /// Ownership: `actor` is only read.

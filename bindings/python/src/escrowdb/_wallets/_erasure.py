@@ -22,9 +22,10 @@ class Erasure(Calling):
         have shortened the retention since.
 
         Refused: `PERSON_NOT_FOUND`, `PERSON_MUST_BE_ACTIVE`, `WALLETS_MUST_BE_CLOSED`,
-        `LEGAL_HOLD_FORBIDS`, `RETENTION_FORBIDS` until the time given, `SECOND_PERSON_MUST_AGREE`
-        and `REVIEWER_MUST_BE_ANOTHER` where it takes two, `ACTOR_MUST_BE_NAMED`,
-        `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`, `REASON_MUST_BE_GIVEN`.
+        `PERSON_HAS_UNCLAIMED_MONEY`, `LEGAL_HOLD_FORBIDS`, `RETENTION_FORBIDS` until the time
+        given, `SECOND_PERSON_MUST_AGREE` and `REVIEWER_MUST_BE_ANOTHER` where it takes two,
+        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_OPERATOR_ROLE`,
+        `REASON_MUST_BE_GIVEN`.
         """
         struct = actor_struct(actor)
         self._command(lib.escrow_person_erase, id_struct(person, "person"), struct.pointer)

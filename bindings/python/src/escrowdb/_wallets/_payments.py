@@ -118,11 +118,11 @@ class Payments(Calling):
 
         Refused: `WALLET_NOT_FOUND`, `WALLET_MUST_BE_ACTIVE`, `WALLET_HAS_ANOTHER_LEDGER`,
         `NEEDS_TIER` with the tier that would allow it, `OPERATION_IS_NOT_ALLOWED`,
-        `EXCEEDS_LIMIT_PER_PAYMENT` and the like, `EXCEEDS_COOLDOWN_LIMIT`,
-        `EXCHANGE_RATE_IS_MISSING`, `LEDGER_HAS_NO_LIMITS`;
-        for a payee that could not be paid `REFUSED_BY_LEDGER`, with what the ledger would say of
-        one that is not there, of another ledger, frozen or closed, `PAYEE_MUST_NOT_BE_A_WALLET`,
-        and `PAYEE_CANNOT_RECEIVE` for a wallet that is not active.
+        `EXCEEDS_LIMIT_PER_PAYMENT` and the like, `EXCEEDS_COOLDOWN_LIMIT`, `LEDGER_HAS_NO_LIMITS`,
+        `EXCHANGE_RATE_IS_MISSING` where the policy counts all wallets of a person and has no rate
+        for one; for a payee that could not be paid `REFUSED_BY_LEDGER`, with what the ledger would
+        say of one that is not there, of another ledger, frozen or closed,
+        `PAYEE_MUST_NOT_BE_A_WALLET`, and `PAYEE_CANNOT_RECEIVE` for a wallet that is not active.
         """
         pointer = pointer_to(purchase, Purchase, "a purchase")
         return Needs(int(self._command_for("uint32_t", lib.escrow_wallet_needs, pointer)))
@@ -169,9 +169,9 @@ class Payments(Calling):
         if it is for anything else, `PAYMENT_PASSWORD_IS_NEEDED` without an authorisation,
         `SECOND_FACTOR_IS_NEEDED`, `PAYMENT_MUST_BE_PLAIN`, `NEEDS_TIER` with the tier that would
         allow it, `OPERATION_IS_NOT_ALLOWED`, `EXCEEDS_LIMIT_PER_PAYMENT` and the like,
-        `EXCEEDS_COOLDOWN_LIMIT`, `LEDGER_HAS_NO_LIMITS`, `EXCHANGE_RATE_IS_MISSING` where the policy
-        counts all wallets of a person and has no rate for one; for a small payment, which needs no
-        authorisation, `CREDENTIAL_IS_LOCKED` while the payment password is, and
+        `EXCEEDS_COOLDOWN_LIMIT`, `LEDGER_HAS_NO_LIMITS`, `EXCHANGE_RATE_IS_MISSING` where the
+        policy counts all wallets of a person and has no rate for one; for a small payment, which
+        needs no authorisation, `CREDENTIAL_IS_LOCKED` while the payment password is, and
         `PAYMENT_PASSWORD_MUST_BE_SET` if there is none yet; `PAYEE_MUST_NOT_BE_A_WALLET` unless the
         policy lets wallets pay each other (its payments.to_wallets), and then
         `PAYEE_CANNOT_RECEIVE` if the limits of that wallet do not allow the top-up that it is;

@@ -208,7 +208,8 @@ class Registrations(Calling):
         Refused: `ID_MUST_BE_VALID`, `PERSON_NOT_FOUND`, `PERSON_MUST_BE_ACTIVE`,
         `WALLET_MUST_BE_ACTIVE` while another wallet of the person is frozen, or if all are closed,
         `CONSENT_MUST_BE_GIVEN`, `WALLET_EXISTS_IN_LEDGER`, `WALLET_EXISTS`, `ACCOUNT_MUST_FIT`,
-        `REFUSED_BY_LEDGER`.
+        `EXCHANGE_RATE_IS_MISSING` if the policy counts all wallets of a person and has no rate for
+        the currency of one of them, `REFUSED_BY_LEDGER`.
         """
         pointer = pointer_to(wallet, NewWallet, "a new wallet")
         self._command(lib.escrow_person_open_wallet, id_struct(person, "person"), pointer)

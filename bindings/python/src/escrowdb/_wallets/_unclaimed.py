@@ -95,9 +95,7 @@ class Unclaimed(Calling):
         ids = id_struct(item, "item"), id_struct(wallet, "wallet")
         self._command(lib.escrow_unclaimed_set_aside, *ids, struct.pointer)
 
-    def claim_unclaimed(
-        self, item: IdLike, *, into: IdLike, id: IdLike, actor: Actor
-    ) -> None:
+    def claim_unclaimed(self, item: IdLike, *, into: IdLike, id: IdLike, actor: Actor) -> None:
         """Gives unclaimed money back, all of the item, by a transfer of this id.
 
         Into an active wallet of the person whose it is, in the same ledger. By the customer, whom
