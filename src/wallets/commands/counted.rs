@@ -120,7 +120,9 @@ impl Wallets {
             let spending = self.counted_of(reading, &key, other.account)?;
             let balance = match other.state {
                 WalletState::Closed => 0,
-                WalletState::Active | WalletState::Frozen => promised(reading, other.account)?,
+                WalletState::Active | WalletState::Frozen => {
+                    promised(reading, other.account)?.map_or(u128::MAX, Amount::minor_units)
+                }
             };
             let its = reading.snapshot().ledger(other.ledger)?;
             let convert = |units| over_all.convert(units, its.as_ref()?, ledger);
@@ -151,12 +153,12 @@ impl Wallets {
     }
 }
 
-/// What lies in a wallet, or is to come out of escrow.
-fn promised(reading: &ReadTransaction, account: Id) -> Result<u128> {
-    let found = reading.snapshot().account(account)?;
-    let balances = found.map(|account| account.balances).unwrap_or_default();
+/// What lies in a wallet, or is to come out of escrow; `None` above all amounts.
+pub(super) fn promised(reading: &ReadTransaction, account: Id) -> Result<Option<Amount>> {
+    let account = reading.snapshot().account(account)?;
+    let balances = account.map(|account| account.balances).unwrap_or_default();
     let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
-    Ok(lies_there.minor_units().saturating_add(balances.credits_pending.minor_units()))
+    Ok(lies_there.checked_add(balances.credits_pending))
 }
 
 /// What came back to an account since a time, and what the operation that brought it named as its

@@ -5,6 +5,7 @@
 //! refunded and disputed by the ordinary operations of the store.
 
 use super::Wallets;
+use super::counted::promised;
 use super::transaction::ReadTransaction;
 use crate::model::Timestamp;
 use crate::model::{AccountFlags, Amount, Id, Kind, Operation, OperationFlags, Outcome, Status};
@@ -340,10 +341,7 @@ impl Wallets {
         let key = SpendingKey { wallet: id, ledger: row.ledger };
         let spending = self.counted_of(reading, &key, row.account)?;
         changes.put(&key, &spending);
-        let account = reading.snapshot().account(row.account)?;
-        let balances = account.map(|account| account.balances).unwrap_or_default();
-        let lies_there = balances.credits_posted.saturating_sub(balances.debits_posted);
-        Ok(lies_there.checked_add(balances.credits_pending))
+        promised(reading, row.account)
     }
 
     /// The wallet of a purchase. What a payment adds, nobody looks for who changes the wallet: what

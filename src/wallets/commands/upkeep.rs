@@ -32,29 +32,35 @@ const ENTRIES_AT_A_TIME: usize = 1_024;
 impl Wallets {
     /// Removes what is past its time, up to about a thousand of each kind: registrations never
     /// submitted, old letters, addresses of nobody; and ends changes of addresses and numbers.
-    /// Passes on what deadlines have refunded of
-    /// payments by card: into the wallet, if its owner agrees and as far as there is room, else to
-    /// the card ([`Wallets::open_card_refunds`]). Books what chargebacks took while no loss account
-    /// could bear it. Where the policy says so, tells owners of wallets that nobody uses, and sets
+    ///
+    /// Passes on what deadlines have refunded of payments by card: into the wallet, if its owner
+    /// agrees and as far as there is room, else to the card ([`Wallets::open_card_refunds`]). Books
+    /// what chargebacks took while no loss account could bear it.
+    ///
+    /// Last of all, where the policy says so, it tells owners of wallets that nobody uses, and sets
     /// their money aside ([`Inactivity`](crate::wallet::policy::Inactivity)): each call looks at
     /// the next thousand wallets, so that all of a million are looked at within a day if it is
-    /// called every minute. To be called now and then, every minute say, by whom is all the same;
-    /// what is left waits for the next call.
+    /// called every minute.
+    ///
+    /// To be called now and then, every minute say, by whom is all the same; what is left waits for
+    /// the next call.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn upkeep(&self) -> Result<Upkeep> {
         self.purge_requesters(ENTRIES_AT_A_TIME)?;
-        let (notices, set_aside) = self.look_for_inactive_wallets(ENTRIES_AT_A_TIME)?;
-        Ok(Upkeep {
+        let done = Upkeep {
             registrations: self.purge_registrations(ENTRIES_AT_A_TIME)?,
             letters: self.purge_letters()?,
             addresses: self.purge_addresses(ENTRIES_AT_A_TIME)?,
             contact_changes: self.end_contact_changes(ENTRIES_AT_A_TIME)?,
             refunds: self.pass_on_refunds(ENTRIES_AT_A_TIME)?,
             chargebacks: self.book_chargebacks(ENTRIES_AT_A_TIME)?,
-            notices,
-            set_aside,
-        })
+            ..Upkeep::default()
+        };
+        // What goes wrong with it keeps nobody else's money from going on, and what came back just
+        // now is seen.
+        let (notices, set_aside) = self.look_for_inactive_wallets(ENTRIES_AT_A_TIME)?;
+        Ok(Upkeep { notices, set_aside, ..done })
     }
 }
