@@ -106,7 +106,7 @@ def test_money_that_nobody_uses_is_set_aside(path: Path) -> None:
         done = wallets.upkeep()
         assert (done.notices, done.set_aside) == (1, 0)
         assert LetterKind.WALLET_IS_INACTIVE in [one.kind for one in wallets.take_letters()]
-        store.advance(START + timedelta(days=456))
+        store.advance(START + timedelta(days=457))
         done = wallets.upkeep()
         assert (done.notices, done.set_aside) == (0, 1)
         (item,) = wallets.open_unclaimed()
