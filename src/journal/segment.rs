@@ -309,7 +309,9 @@ pub(super) fn io_error(
     JournalError::Io { action, file: file_name(segment), offset, source }
 }
 
-/// Without an early exit, which lets the compiler compare many bytes at once.
+/// Compared as memory is, which is fast in every build: the part of a segment that is
+/// allocated ahead, 8 MiB, is read through whenever a store is opened.
 fn is_zero(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0, |seen, byte| seen | byte) == 0
+    static ZEROS: [u8; 4096] = [0; 4096];
+    bytes.chunks(ZEROS.len()).all(|chunk| *chunk == ZEROS[..chunk.len()])
 }
