@@ -3387,6 +3387,15 @@ escrow_status escrow_wallets_upkeep(escrow_wallets *wallets,
 /** The person has a wallet in this ledger, open or closed. */
 #define ESCROW_WALLET_WALLET_EXISTS_IN_LEDGER 1118
 /**
+ * A birth date is a day of the calendar, as in `1990-02-28`, neither ahead nor more than
+ * 150 years ago.
+ */
+#define ESCROW_WALLET_BIRTH_DATE_MUST_BE_VALID 1119
+/** The policy has a minimum age, and the birth date is not known. */
+#define ESCROW_WALLET_BIRTH_DATE_MUST_BE_GIVEN 1120
+/** The customer is younger than the policy wants. */
+#define ESCROW_WALLET_PERSON_IS_UNDERAGE 1121
+/**
  * The password is wrong, or there is no such person, wallet or password: which of them
  * is not told.
  */
@@ -3827,6 +3836,7 @@ escrow_status escrow_registration_confirm(escrow_wallets *wallets,
  * account in the ledger. Sent again, it answers as before; `account_must_fit` with another code or
  * ledger.
  * Refused: `registration_not_found`, `address_must_be_confirmed`, `profile_must_be_set`,
+ * `birth_date_must_be_given` and `person_is_underage` by a policy with a minimum age,
  * `password_must_be_set`, `security_answers_must_be_set`, `consent_must_be_given`,
  * `person_exists`, `wallet_exists`, `account_must_fit`, `refused_by_ledger`.
  *
@@ -3849,7 +3859,8 @@ escrow_status escrow_registration_submit(escrow_wallets *wallets,
  * `wallet_must_be_active` while another wallet of the person is frozen, or if all are closed,
  * `consent_must_be_given`, `wallet_exists_in_ledger`, `wallet_exists`, `account_must_fit`,
  * `exchange_rate_is_missing` if the policy counts all wallets of a person and has no rate for the
- * currency of one of them, `refused_by_ledger`.
+ * currency of one of them, `birth_date_must_be_given` and `person_is_underage` by a policy with a
+ * minimum age, `refused_by_ledger`.
  *
  * Ownership: `wallet` is only read.
  * Threads: any.
@@ -3894,7 +3905,7 @@ typedef struct escrow_registration_view {
     uint32_t consents_missing;
     /** 1 if it is over, because it was refused with `person_exists`: only a new one can succeed. */
     uint32_t is_over;
-    /** 1 if nothing is missing: it may be submitted. */
+    /** 1 if nothing is missing: it may be submitted. The age is judged then. */
     uint32_t is_complete;
 } escrow_registration_view;
 
@@ -3989,6 +4000,11 @@ typedef struct escrow_profile {
     escrow_text postal_address;
     /** The telephone number. */
     escrow_text phone;
+    /**
+     * The birth date, as in `1990-02-28`; empty if it is not known. A policy with a minimum age
+     * asks for it.
+     */
+    escrow_text birth_date;
 } escrow_profile;
 
 /** A note of support. Begin with `ESCROW_NOTE_INIT`. */
@@ -4009,7 +4025,8 @@ typedef struct escrow_note {
  * Fills in who the customer is, once the address is confirmed; again until the registration is
  * submitted.
  * Refused: `registration_not_found`, `address_must_be_confirmed`, `country_must_be_valid`,
- * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `person_exists` if the document
+ * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `birth_date_must_be_valid`,
+ * `birth_date_must_be_given` by a policy with a minimum age, `person_exists` if the document
  * belongs to somebody else.
  *
  * Ownership: `profile` is only read.
@@ -4112,7 +4129,7 @@ escrow_status escrow_note_at(escrow_rows *rows,
 
 /** The initial value of `escrow_profile`. */
 #define ESCROW_PROFILE_INIT \
-    {sizeof(escrow_profile), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+    {sizeof(escrow_profile), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
 
 /** The initial value of `escrow_note`. */
 #define ESCROW_NOTE_INIT {sizeof(escrow_note), 0, 0, {0, 0}, {0, 0}}
@@ -4164,6 +4181,8 @@ typedef struct escrow_person_view {
     escrow_text postal_address;
     /** The telephone number. */
     escrow_text phone;
+    /** The birth date, as in `1990-02-28`; empty if it is not known. */
+    escrow_text birth_date;
 } escrow_person_view;
 
 /** All that is known of a person. Begin with `ESCROW_PERSON_EXPORT_INIT`. */
@@ -4300,7 +4319,7 @@ escrow_status escrow_person_export_schema(char *text,
 /** The initial value of `escrow_person_view`. */
 #define ESCROW_PERSON_VIEW_INIT \
     {sizeof(escrow_person_view), 0, {0, 0}, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
-     {0, 0}, {0, 0}}
+     {0, 0}, {0, 0}, {0, 0}}
 
 /** The initial value of `escrow_person_export`. */
 #define ESCROW_PERSON_EXPORT_INIT {sizeof(escrow_person_export), 0, {0, 0}}
@@ -7356,6 +7375,8 @@ typedef struct escrow_correction {
     escrow_text email;
     /** A new telephone number, which is to be confirmed. */
     escrow_text phone;
+    /** The birth date, as in `1990-02-28`. */
+    escrow_text birth_date;
 } escrow_correction;
 
 /**
@@ -7386,16 +7407,16 @@ typedef struct escrow_correction_case {
 } escrow_correction_case;
 
 /**
- * Opens the correction of a person's name, document, citizenship, address, e-mail address or
- * telephone number, for a member of staff. It takes evidence, and unless it is the postal address
- * alone another member of staff who approves it. So who lost her mailbox and her telephone has a way
- * back: approved, it has letters go to the new ones, which count once she has confirmed them. Sent
- * again with the same id, it answers as before.
+ * Opens the correction of a person's name, document, citizenship, address, birth date, e-mail
+ * address or telephone number, for a member of staff. It takes evidence, and unless it is the
+ * postal address alone another member of staff who approves it. So who lost her mailbox and her
+ * telephone has a way back: approved, it has letters go to the new ones, which count once she has
+ * confirmed them. Sent again with the same id, it answers as before.
  * Refused: `id_must_be_valid`, `case_exists`, `correction_must_change_something`,
  * `person_not_found`, `person_must_be_active`, `data_is_damaged`, `country_must_be_valid`,
- * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `address_must_be_valid`,
- * `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
- * `reason_must_be_given`.
+ * `text_must_be_valid`, `text_must_not_hold_a_card_number`, `birth_date_must_be_valid`,
+ * `address_must_be_valid`, `actor_must_be_named`, `staff_must_be_registered`,
+ * `staff_must_have_support_role`, `reason_must_be_given`.
  *
  * Ownership: `wanted` and `actor` are only read.
  * Threads: any.
@@ -7558,7 +7579,8 @@ escrow_status escrow_correction_case_at(escrow_rows *rows,
 
 /** The initial value of `escrow_correction`. */
 #define ESCROW_CORRECTION_INIT \
-    {sizeof(escrow_correction), 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+    {sizeof(escrow_correction), 0, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
+     {0, 0}}
 
 /** The initial value of `escrow_correction_case`. */
 #define ESCROW_CORRECTION_CASE_INIT \

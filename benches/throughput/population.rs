@@ -68,6 +68,7 @@ impl Inhabitant {
             document_number: format!("45 09 {}", self.0),
             postal_address: "Lenina 1\nMoscow".into(),
             phone: "+7 900 000 00 00".into(),
+            birth_date: String::new(),
         }
     }
 }

@@ -896,6 +896,13 @@ const (
 	ErrChangeNotFound WalletStatus = 1117
 	// The person has a wallet in this ledger, open or closed.
 	ErrWalletExistsInLedger WalletStatus = 1118
+	// A birth date is a day of the calendar, as in 1990-02-28, neither ahead nor more than
+	// 150 years ago.
+	ErrBirthDateMustBeValid WalletStatus = 1119
+	// The policy has a minimum age, and the birth date is not known.
+	ErrBirthDateMustBeGiven WalletStatus = 1120
+	// The customer is younger than the policy wants.
+	ErrPersonIsUnderage WalletStatus = 1121
 	// The password is wrong, or there is no such person, wallet or password: which of them
 	// is not told.
 	ErrCredentialsMustMatch WalletStatus = 1200
@@ -1163,6 +1170,9 @@ var walletStatusNames = map[WalletStatus]string{
 	1116: "change_is_under_way",
 	1117: "change_not_found",
 	1118: "wallet_exists_in_ledger",
+	1119: "birth_date_must_be_valid",
+	1120: "birth_date_must_be_given",
+	1121: "person_is_underage",
 	1200: "credentials_must_match",
 	1201: "credential_is_locked",
 	1202: "credential_is_locked_for_good",

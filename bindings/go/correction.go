@@ -25,6 +25,8 @@ type Correction struct {
 	Email string
 	// Phone is a new telephone number, which is to be confirmed.
 	Phone string
+	// BirthDate is the birth date, as in 1990-02-28.
+	BirthDate string
 }
 
 // Format prints the name of the type, and nothing of the customer.
@@ -41,8 +43,8 @@ func (c Correction) MarshalText() ([]byte, error) { return printed(c), nil }
 //
 // Refused: ErrIDMustBeValid, ErrCaseExists, ErrCorrectionMustChangeSomething, ErrPersonNotFound,
 // ErrPersonMustBeActive, ErrDataIsDamaged, ErrCountryMustBeValid, ErrTextMustBeValid,
-// ErrTextMustNotHoldACardNumber, ErrAddressMustBeValid, ErrActorMustBeNamed,
-// ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
+// ErrTextMustNotHoldACardNumber, ErrBirthDateMustBeValid, ErrAddressMustBeValid,
+// ErrActorMustBeNamed, ErrStaffMustBeRegistered, ErrStaffMustHaveSupportRole, ErrReasonMustBeGiven.
 func (w *Wallets) OpenCorrection(id, person ID, wanted Correction, actor Actor) error {
 	var pins pins
 	defer pins.Unpin()
@@ -56,6 +58,7 @@ func (w *Wallets) OpenCorrection(id, person ID, wanted Correction, actor Actor) 
 		postal_address:   pins.text(wanted.PostalAddress),
 		email:            pins.text(wanted.Email),
 		phone:            pins.text(wanted.Phone),
+		birth_date:       pins.text(wanted.BirthDate),
 	}
 	return w.staffed(actor, func(
 		wallets *C.escrow_wallets, actor *C.escrow_actor,
@@ -175,6 +178,7 @@ func correctionFrom(row *C.escrow_correction) Correction {
 		PostalAddress:   readText(&row.postal_address),
 		Email:           readText(&row.email),
 		Phone:           readText(&row.phone),
+		BirthDate:       readText(&row.birth_date),
 	}
 }
 

@@ -26,6 +26,9 @@ type Profile struct {
 	PostalAddress string
 	// Phone is the telephone number.
 	Phone string
+	// BirthDate is the birth date, as in 1990-02-28; empty if it is not known. A policy with a minimum
+	// age asks for it.
+	BirthDate string
 }
 
 // Format prints the name of the type, and nothing of the customer.
@@ -44,8 +47,9 @@ func (n Note) MarshalText() ([]byte, error) { return printed(n), nil }
 // is submitted.
 //
 // Refused: ErrRegistrationNotFound, ErrAddressMustBeConfirmed, ErrCountryMustBeValid,
-// ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrPersonExists if the document belongs to
-// somebody else.
+// ErrTextMustBeValid, ErrTextMustNotHoldACardNumber, ErrBirthDateMustBeValid,
+// ErrBirthDateMustBeGiven by a policy with a minimum age, ErrPersonExists if the document belongs
+// to somebody else.
 func (w *Wallets) SetProfile(person ID, profile Profile) error {
 	var pins pins
 	defer pins.Unpin()
@@ -58,6 +62,7 @@ func (w *Wallets) SetProfile(person ID, profile Profile) error {
 		document_number:  pins.text(profile.DocumentNumber),
 		postal_address:   pins.text(profile.PostalAddress),
 		phone:            pins.text(profile.Phone),
+		birth_date:       pins.text(profile.BirthDate),
 	}
 	return w.command(func(
 		wallets *C.escrow_wallets, outcome *C.escrow_wallet_outcome, e *C.escrow_error,

@@ -66,6 +66,7 @@ func (w *Wallets) ConfirmAddress(token string) (person ID, err error) {
 // tier 0, with its account in the ledger. Sent again, it answers as before.
 //
 // Refused: ErrRegistrationNotFound, ErrAddressMustBeConfirmed, ErrProfileMustBeSet,
+// ErrBirthDateMustBeGiven and ErrPersonIsUnderage by a policy with a minimum age,
 // ErrPasswordMustBeSet, ErrSecurityAnswersMustBeSet, ErrConsentMustBeGiven, ErrPersonExists,
 // ErrWalletExists, ErrAccountMustFit, ErrRefusedByLedger.
 func (w *Wallets) SubmitRegistration(person ID, wallet NewWallet) error {
@@ -85,6 +86,7 @@ func (w *Wallets) SubmitRegistration(person ID, wallet NewWallet) error {
 // another wallet of the person is frozen, or if all are closed, ErrConsentMustBeGiven,
 // ErrWalletExistsInLedger, ErrWalletExists, ErrAccountMustFit, ErrExchangeRateIsMissing if the
 // policy counts all wallets of a person and has no rate for the currency of one of them,
+// ErrBirthDateMustBeGiven and ErrPersonIsUnderage by a policy with a minimum age,
 // ErrRefusedByLedger.
 func (w *Wallets) OpenWallet(person ID, wallet NewWallet) error {
 	return w.command(func(

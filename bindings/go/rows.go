@@ -320,6 +320,8 @@ type PersonView struct {
 	PostalAddress string
 	// The telephone number.
 	Phone string
+	// The birth date, as in 1990-02-28; empty if it is not known.
+	BirthDate string
 }
 
 func personViewFrom(row *C.escrow_person_view) PersonView {
@@ -337,6 +339,7 @@ func personViewFrom(row *C.escrow_person_view) PersonView {
 		DocumentNumber:  readText(&row.document_number),
 		PostalAddress:   readText(&row.postal_address),
 		Phone:           readText(&row.phone),
+		BirthDate:       readText(&row.birth_date),
 	}
 }
 
@@ -363,7 +366,7 @@ type RegistrationView struct {
 	ConsentsMissing uint32
 	// Whether it is over, because it was refused with person_exists: only a new one can succeed.
 	IsOver bool
-	// Whether nothing is missing: it may be submitted.
+	// Whether nothing is missing: it may be submitted. The age is judged then.
 	IsComplete bool
 }
 

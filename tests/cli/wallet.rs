@@ -209,6 +209,7 @@ fn shop(path: &str) -> (Vec<Id>, Vec<String>) {
         document_number: "C01X00T47".into(),
         postal_address: "Planted Street 1".into(),
         phone: "+1 555 0100".into(),
+        birth_date: String::new(),
     };
     done(wallets.set_profile(ANNA, &profile));
     done(wallets.set_login_password(ANNA, LOGIN, false));

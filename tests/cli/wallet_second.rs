@@ -21,6 +21,7 @@ fn boris_shows(wallets: &Wallets, scan: [u8; 32]) {
         document_number: "C01X00T48".into(),
         postal_address: "Street 2".into(),
         phone: "+1 555 0101".into(),
+        birth_date: String::new(),
     };
     wallets.set_profile(boris, &profile).expect("done").expect("allowed");
     let password = "a long phrase of his own";

@@ -67,6 +67,7 @@ pub(crate) fn tell(store: &Store) {
         document_number: "45 09 000001".into(),
         postal_address: "Lenina 1".into(),
         phone: "+7 900 000 00 00".into(),
+        birth_date: String::new(),
     };
     wallets.set_profile(ANNA, &profile).unwrap().unwrap();
     wallets.set_login_password(ANNA, LOGIN, false).unwrap().unwrap();
@@ -102,6 +103,7 @@ pub(crate) fn register_late(wallets: &Wallets) -> (Id, Id) {
         document_number: "45 09 000002".into(),
         postal_address: "Lenina 2".into(),
         phone: "+7 900 000 00 01".into(),
+        birth_date: String::new(),
     };
     wallets.set_profile(DORA, &profile).unwrap().unwrap();
     wallets.set_login_password(DORA, LOGIN, false).unwrap().unwrap();

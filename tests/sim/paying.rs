@@ -84,6 +84,7 @@ pub(crate) fn register(disk: &SimulatedDisk) -> Result<()> {
         document_number: "45 09 000001".into(),
         postal_address: "Lenina 1".into(),
         phone: "+7 900 000 00 00".into(),
+        birth_date: String::new(),
     };
     wallets.set_profile(PERSON, &profile)?.unwrap();
     wallets.set_login_password(PERSON, LOGIN, false)?.unwrap();

@@ -193,13 +193,14 @@ fn of_customers() -> Vec<Text> {
 
 fn of_profiles() -> impl Iterator<Item = Text> {
     type Change = fn(&mut Profile, String);
-    let fields: [(&str, Change); 6] = [
+    let fields: [(&str, Change); 7] = [
         ("set_profile.profile.name", |profile, text| profile.name = text),
         ("set_profile.profile.citizenship", |profile, text| profile.citizenship = text),
         ("set_profile.profile.document_country", |profile, text| profile.document_country = text),
         ("set_profile.profile.document_number", |profile, text| profile.document_number = text),
         ("set_profile.profile.postal_address", |profile, text| profile.postal_address = text),
         ("set_profile.profile.phone", |profile, text| profile.phone = text),
+        ("set_profile.profile.birth_date", |profile, text| profile.birth_date = text),
     ];
     fields.into_iter().map(|(name, change)| {
         let act = move |w: &Wallets, text| {
@@ -213,7 +214,7 @@ fn of_profiles() -> impl Iterator<Item = Text> {
 
 fn of_corrections() -> impl Iterator<Item = Text> {
     type Change = fn(&mut Correction, String);
-    let fields: [(&str, Change); 7] = [
+    let fields: [(&str, Change); 8] = [
         ("open_correction.correction.name", |one, text| one.name = text),
         ("open_correction.correction.citizenship", |one, text| one.citizenship = text),
         ("open_correction.correction.document_country", |one, text| {
@@ -227,6 +228,7 @@ fn of_corrections() -> impl Iterator<Item = Text> {
         ("open_correction.correction.postal_address", |one, text| one.postal_address = text),
         ("open_correction.correction.email", |one, text| one.email = text),
         ("open_correction.correction.phone", |one, text| one.phone = text),
+        ("open_correction.correction.birth_date", |one, text| one.birth_date = text),
     ];
     fields.into_iter().map(|(name, change)| {
         let act = move |w: &Wallets, text| {

@@ -10,6 +10,7 @@
 mod acts;
 mod attempts;
 mod authorisations;
+mod birth_dates;
 mod broken_keys;
 mod callbacks;
 mod card_numbers;

@@ -42,6 +42,7 @@ fn go_through(world: &World) -> (Vec<String>, String) {
         document_number: number.into(),
         postal_address: street.into(),
         phone: phone.into(),
+        birth_date: String::new(),
     };
     printed += &format!("{profile:?} {:?}", wallets.set_profile(of, &profile));
     printed += &format!("{:?}", wallets.set_login_password(of, login, false));

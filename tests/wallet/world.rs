@@ -66,6 +66,7 @@ pub(crate) fn profile(number: u128) -> Profile {
         document_number: format!("45 09 {number:06}"),
         postal_address: "Lenina 1\nMoscow".into(),
         phone: "+7 900 000 00 00".into(),
+        birth_date: "1950-02-28".into(),
     }
 }
 

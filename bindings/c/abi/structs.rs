@@ -39,10 +39,10 @@ macro_rules! structs {
             crate::wallets::registration::escrow_new_wallet as escrow_new_wallet { wallet, account, ledger, code, reserved }
             crate::wallets::registration_view::escrow_registration_view as escrow_registration_view { struct_size, address_is_confirmed, person, begun_at, resend_from, until, has_profile, has_login_password, answers_missing, consents_missing, is_over, is_complete }
             crate::wallets::registration_view::escrow_consent as escrow_consent { struct_size, reserved, kind, version }
-            crate::wallets::person::escrow_profile as escrow_profile { struct_size, document_kind, name, citizenship, document_country, document_number, postal_address, phone }
+            crate::wallets::person::escrow_profile as escrow_profile { struct_size, document_kind, name, citizenship, document_country, document_number, postal_address, phone, birth_date }
             crate::wallets::person::escrow_note as escrow_note { struct_size, reserved, at, author, text }
             crate::wallets::person_view::escrow_found_person as escrow_found_person { struct_size, is_registering, person, address_is_confirmed, reserved }
-            crate::wallets::person_view::escrow_person_view as escrow_person_view { struct_size, is_registering, person, created_at, retain_until, legal_hold, document_kind, email, name, citizenship, document_country, document_number, postal_address, phone }
+            crate::wallets::person_view::escrow_person_view as escrow_person_view { struct_size, is_registering, person, created_at, retain_until, legal_hold, document_kind, email, name, citizenship, document_country, document_number, postal_address, phone, birth_date }
             crate::wallets::person_view::escrow_person_export as escrow_person_export { struct_size, reserved, json }
             crate::wallets::security::escrow_security_answer as escrow_security_answer { answer, question, reserved }
             crate::wallets::contact_change::escrow_contact_change as escrow_contact_change { struct_size, state, person, correction, begun_at, until, channel, reserved }
@@ -69,7 +69,7 @@ macro_rules! structs {
             crate::wallets::evidence::escrow_evidence as escrow_evidence { reference, expires_at, added_at, hash, kind, reserved }
             crate::wallets::verification::escrow_verification as escrow_verification { struct_size, state, id, wallet, tier, reason, until, opened_at, changed_at, evidence, reviewer, first_approver }
             crate::wallets::recovery::escrow_recovery as escrow_recovery { struct_size, state, id, wallet, opened_at, changed_at, evidence, opened_by, reviewer, first_approver }
-            crate::wallets::correction::escrow_correction as escrow_correction { struct_size, document_kind, evidence, name, citizenship, document_country, document_number, postal_address, email, phone }
+            crate::wallets::correction::escrow_correction as escrow_correction { struct_size, document_kind, evidence, name, citizenship, document_country, document_number, postal_address, email, phone, birth_date }
             crate::wallets::correction::escrow_correction_case as escrow_correction_case { struct_size, state, id, person, opened_at, changed_at, evidence, changes, opened_by, reviewer }
             crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason, detail }
             crate::wallets::staff::escrow_staff_member as escrow_staff_member { struct_size, state, roles, proposed_command, proposed_roles, reserved, registered_at, changed_at, proposed_at, name, proposed_by }

@@ -82,7 +82,7 @@ def hire(wallets: Wallets) -> None:
         wallets.register_staff(name, ALL_ROLES, OTTO)
 
 
-def profile(number: int = 1) -> Profile:
+def profile(number: int = 1, birth_date: str = "") -> Profile:
     """Gives who a customer is."""
     return Profile(
         name="Alice Example",
@@ -92,6 +92,7 @@ def profile(number: int = 1) -> Profile:
         document_number=f"X-{number:06}",
         postal_address="1 Long Road\nLisbon",
         phone="+351 900 000 001",
+        birth_date=birth_date,
     )
 
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
-from market import ADAM, EVE, LOGIN, email, open_market, profile, refused, register, secret_of
+from market import (
+    ADAM,
+    EVE,
+    LOGIN,
+    USD,
+    email,
+    open_market,
+    policy,
+    profile,
+    refused,
+    register,
+    secret_of,
+)
 
 import escrowdb
 from escrowdb import (
@@ -21,6 +33,7 @@ from escrowdb import (
     Evidence,
     EvidenceKind,
     LetterKind,
+    NewWallet,
     WalletStatus,
 )
 
@@ -149,3 +162,46 @@ def test_a_lost_mailbox_comes_back(wallets) -> None:
     assert (done.state, done.reviewer) == (CorrectionState.APPROVED, "adam")
     refused(WalletStatus.CASE_MUST_BE_AT_THIS_STEP, wallets.refuse_correction, 7, EVE)
     assert wallets.correction_case(8) is None
+
+
+def of_age(policy) -> None:
+    policy["identity"]["registration"]["minimum_age"] = 18
+
+
+def test_a_minimum_age_is_judged_by_the_birth_date(store) -> None:
+    wallets = open_market(store, policy=policy(of_age))
+    wallets.begin_registration(101, email(1), captcha_ok=True)
+    wallets.confirm_address(secret_of(wallets, LetterKind.CONFIRM_ADDRESS))
+    refused(WalletStatus.BIRTH_DATE_MUST_BE_GIVEN, wallets.set_profile, 101, profile())
+    born = profile(birth_date="28.02.1990")
+    refused(WalletStatus.BIRTH_DATE_MUST_BE_VALID, wallets.set_profile, 101, born)
+    assert not wallets.registration(101).has_profile
+    young = profile(birth_date="2008-03-02")
+    assert "2008" not in repr(young)
+    wallets.set_profile(101, young)
+    wallets.set_login_password(101, LOGIN)
+    wallets.set_consent(101, "terms", "1")
+    new = NewWallet(1001, account=2001, ledger=USD, code=200)
+    refused(WalletStatus.PERSON_IS_UNDERAGE, wallets.submit_registration, 101, new)
+    # Her birthday is the next day.
+    store.advance(START + timedelta(days=1))
+    wallets.submit_registration(101, new)
+    assert wallets.show_person(101, EVE).birth_date == "2008-03-02"
+
+
+def test_a_birth_date_is_corrected_by_evidence(wallets) -> None:
+    register(wallets)
+    assert wallets.show_person(101, EVE).birth_date == ""
+    wanted = Correction(birth_date="2026-03-02")
+    refused(WalletStatus.BIRTH_DATE_MUST_BE_VALID, wallets.open_correction, 7, 101, wanted, EVE)
+    wallets.open_correction(7, 101, Correction(birth_date="1990-02-28"), EVE)
+    scan = Evidence.of_scan(EvidenceKind.PASSPORT, b"a scan", reference="scans/7")
+    wallets.add_correction_evidence(7, scan, EVE)
+    assert wallets.show_correction(7, ADAM).birth_date == "1990-02-28"
+    wallets.approve_correction(7, ADAM)
+    assert wallets.correction_case(7).changes == "birth_date"
+    shown = wallets.show_person(101, EVE)
+    assert shown.birth_date == "1990-02-28"
+    assert "1990" not in repr(shown)
+    document = json.loads(wallets.export_person(101, Actor.customer()))
+    assert document["profile"]["birth_date"] == "1990-02-28"

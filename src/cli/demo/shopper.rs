@@ -98,6 +98,7 @@ fn registration(stage: &mut Stage<'_>, wallets: &Wallets) -> Result<(), Failure>
         document_number: "C01X00T47".into(),
         postal_address: "Lindenstr. 1\nBerlin".into(),
         phone: "+49 30 901820".into(),
+        birth_date: String::new(),
     };
     done(stage, "She fills in the form.", wallets.set_profile(ANNA, &profile)?)?;
     let login = wallets.set_login_password(ANNA, LOGIN_PASSWORD, false)?;

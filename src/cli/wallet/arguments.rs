@@ -518,7 +518,7 @@ pub(crate) enum CorrectionStep {
         #[arg(value_parser = parse_id)]
         person: Id,
         /// Where it lies what is to be changed: JSON with any of name, citizenship, document_kind,
-        /// document_country, document_number, postal_address, email and phone
+        /// document_country, document_number, postal_address, email, phone and birth_date
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
         /// The id of the new case, so that the command can be run again; otherwise a new one

@@ -57,6 +57,7 @@ pub(crate) struct ShownCorrectionFacts {
     postal_address: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    birth_date: Option<String>,
     evidence: Vec<CorrectionPieceFacts>,
 }
 
@@ -84,6 +85,7 @@ struct Wanted {
     postal_address: String,
     email: String,
     phone: String,
+    birth_date: String,
 }
 
 /// More than any correction needs.
@@ -166,6 +168,7 @@ fn read(path: &Path) -> Result<Correction, Failure> {
         postal_address: wanted.postal_address,
         email: wanted.email,
         phone: wanted.phone,
+        birth_date: wanted.birth_date,
     })
 }
 
@@ -234,6 +237,7 @@ fn show(
         ("address      ", &wanted.postal_address.replace('\n', ", ")),
         ("email        ", &wanted.email),
         ("phone        ", &wanted.phone),
+        ("born         ", &wanted.birth_date),
     ] {
         if !text.is_empty() {
             writeln!(out, "{what}{text}")?;
@@ -288,6 +292,7 @@ impl ShownCorrectionFacts {
             postal_address: name(&wanted.postal_address),
             email: name(&wanted.email),
             phone: name(&wanted.phone),
+            birth_date: name(&wanted.birth_date),
             evidence: evidence.collect(),
         }
     }

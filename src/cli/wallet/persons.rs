@@ -61,6 +61,8 @@ struct ProfileFacts {
     document_number: String,
     postal_address: String,
     phone: String,
+    /// As in `1990-02-28`; null if it is not known.
+    birth_date: Option<String>,
 }
 
 /// Changes of the address or the number.
@@ -190,6 +192,9 @@ fn show(view: &PersonView, is_json: bool, out: &mut dyn Write) -> Result<Ending,
         writeln!(out, "document     {} {} {}", document.0, document.1, profile.document_number)?;
         writeln!(out, "address      {}", profile.postal_address.replace('\n', ", "))?;
         writeln!(out, "phone        {}", profile.phone)?;
+        if !profile.birth_date.is_empty() {
+            writeln!(out, "born         {}", profile.birth_date)?;
+        }
     }
     for wallet in &view.wallets {
         writeln!(out, "wallet       {wallet}")?;
@@ -241,6 +246,7 @@ impl PersonFacts {
                 document_number: profile.document_number.clone(),
                 postal_address: profile.postal_address.clone(),
                 phone: profile.phone.clone(),
+                birth_date: Some(profile.birth_date.clone()).filter(|text| !text.is_empty()),
             }),
             wallets: view.wallets.iter().map(|wallet| IdText::known(*wallet)).collect(),
             legal_hold: view.legal_hold,

@@ -24,16 +24,16 @@ use crate::wallets::rules::{
 const REFERENCE_BYTES_MAX: usize = 500;
 
 impl Wallets {
-    /// Opens the correction of a person's name, document, citizenship, address, e-mail address or
-    /// telephone number, for a member of staff. It takes evidence, and unless it is the postal
-    /// address alone another member of staff who approves it. So who lost her mailbox and her
-    /// telephone has a way back: approved, it has letters go to the new ones, which count once she
-    /// has confirmed them. Sent again with the same id, it answers as before.
+    /// Opens the correction of a person's name, document, citizenship, address, birth date, e-mail
+    /// address or telephone number, for a member of staff. It takes evidence, and unless it is the
+    /// postal address alone another member of staff who approves it. So who lost her mailbox and
+    /// her telephone has a way back: approved, it has letters go to the new ones, which count once
+    /// she has confirmed them. Sent again with the same id, it answers as before.
     ///
     /// Refused: `id_must_be_valid`, `case_exists`, `correction_must_change_something`,
     /// `person_not_found`, `person_must_be_active`, `data_is_damaged`, `country_must_be_valid`,
-    /// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `address_must_be_valid`,
-    /// `actor_must_be_named`, `reason_must_be_given`.
+    /// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `birth_date_must_be_valid`,
+    /// `address_must_be_valid`, `actor_must_be_named`, `reason_must_be_given`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -77,7 +77,7 @@ impl Wallets {
             let Some(profile) = self.profile_of(person, &row, &key)?.filter(|_| is_active) else {
                 return Ok(Refusal::of(WalletStatus::PERSON_MUST_BE_ACTIVE).into());
             };
-            if let Err(refusal) = correction.applied(profile).check() {
+            if let Err(refusal) = correction.applied(profile).check(reading.now()) {
                 return Ok(refusal.into());
             }
             let clear = correction.to_clear();
@@ -174,7 +174,7 @@ impl Wallets {
         let unread = |why| Error::unread_contents::<Correction>(format!("case {case}"), why);
         let correction = Correction::from_clear(&clear).map_err(unread)?;
         let profile = correction.applied(former.clone());
-        if let Err(refusal) = profile.check() {
+        if let Err(refusal) = profile.check(reading.now()) {
             return Ok(Err(refusal));
         }
         let mut after = row.clone();

@@ -5,6 +5,7 @@ use super::submission::opened_before;
 use super::transaction::ReadTransaction;
 use crate::model::Id;
 use crate::store::Result;
+use crate::wallets::rules::birth_date;
 use crate::wallets::rules::further_wallet::Further;
 use crate::wallets::rules::registration;
 use crate::wallets::rules::rows::{AccountRow, WalletRow};
@@ -24,7 +25,8 @@ impl Wallets {
     /// frozen, or if all are closed; `consent_must_be_given` for a consent that the policy asks for
     /// by now; `wallet_exists_in_ledger` if the person has or had one there; `wallet_exists`;
     /// `account_must_fit`; `exchange_rate_is_missing` if the policy counts all wallets of a person
-    /// and has no rate for this currency, or that of another one; `refused_by_ledger`.
+    /// and has no rate for this currency, or that of another one; `birth_date_must_be_given` and
+    /// `person_is_underage` by a policy with a minimum age; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -70,6 +72,11 @@ impl Wallets {
             return Ok(refusal.into());
         }
         if let Err(refusal) = self.check_rates(reading, new.ledger, &others)? {
+            return Ok(refusal.into());
+        }
+        let profile = self.profile_of(of, &person, &key)?;
+        let born = profile.as_ref().map_or("", |profile| &profile.birth_date);
+        if let Err(refusal) = birth_date::check_age(born, policy.minimum_age, now) {
             return Ok(refusal.into());
         }
         let cooldown_until = found.cooldown_until();

@@ -19,10 +19,19 @@ use zeroize::Zeroizing;
 impl Wallets {
     /// Fills in who the customer is, once the address is confirmed; again until it is submitted.
     ///
+    /// Refused: `registration_not_found`, `address_must_be_confirmed`, `country_must_be_valid`,
+    /// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `birth_date_must_be_valid`,
+    /// `birth_date_must_be_given` by a policy with a minimum age, `person_exists` if the document
+    /// was another person's when the registration was submitted.
+    ///
     /// # Errors
     /// As [`Wallets::take_letters`].
     pub fn set_profile(&self, person: Id, profile: &Profile) -> Result<Result<(), Refusal>> {
-        if let Err(refusal) = profile.check() {
+        let asks_for_age = self.identity().registration.minimum_age.is_some();
+        let is_missing = asks_for_age && profile.birth_date.is_empty();
+        let given = refuse_if(is_missing, WalletStatus::BIRTH_DATE_MUST_BE_GIVEN);
+        let now = self.read()?.now();
+        if let Err(refusal) = given.and_then(|()| profile.check(now)) {
             return Ok(Err(refusal));
         }
         let document = Zeroizing::new(profile.document());

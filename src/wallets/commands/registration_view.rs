@@ -38,7 +38,8 @@ pub struct RegistrationView {
 }
 
 impl RegistrationView {
-    /// Whether nothing is missing: [`Wallets::submit_registration`] may be called.
+    /// Whether nothing is missing: [`Wallets::submit_registration`] may be called. Whether the
+    /// customer is old enough is judged there.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let is_filled_in = self.address_is_confirmed && self.has_profile && self.has_login_password;

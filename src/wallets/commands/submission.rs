@@ -50,7 +50,8 @@ pub struct WalletView {
 impl Wallets {
     /// Submits a registration: the person becomes active and the wallet is opened, tier 0, with its
     /// account in the ledger. Sent again, it answers as before; with another code or ledger of the
-    /// account, it is refused with `account_must_fit`.
+    /// account, it is refused with `account_must_fit`. A policy with a minimum age refuses with
+    /// `birth_date_must_be_given` and `person_is_underage`.
     ///
     /// # Errors
     /// As [`Wallets::take_letters`].
@@ -109,7 +110,8 @@ impl Wallets {
             account: reading.get::<AccountRow>(&new.account)?,
         };
         let policy = self.identity();
-        if let Err(refusal) = registration::may_submit(of, &found, profile.as_ref(), policy) {
+        if let Err(refusal) = registration::may_submit(of, &found, profile.as_ref(), (policy, now))
+        {
             let mut changes = WriteSet::default();
             if refusal.status == WalletStatus::PERSON_EXISTS
                 && let Some(row) = found.registration

@@ -1,9 +1,10 @@
 //! What customers say about themselves: addresses, documents, profiles. They are checked, and
 //! brought into the form by which they are found again.
 
-use super::WalletStatus;
 use super::refusal::{Refusal, refuse_if};
 use super::text_guard::{self, Field};
+use super::{WalletStatus, birth_date};
+use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -61,6 +62,9 @@ pub struct Profile {
     pub postal_address: String,
     /// The telephone number.
     pub phone: String,
+    /// The birth date, as in `1990-02-28`; empty if it is not known. A policy with a
+    /// [minimum age](crate::wallet::policy::Registration::minimum_age) asks for it.
+    pub birth_date: String,
 }
 
 impl fmt::Debug for Profile {
@@ -70,7 +74,8 @@ impl fmt::Debug for Profile {
 }
 
 impl Profile {
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
+    /// Whether it may be one, at a time.
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), Refusal> {
         for country in [&self.citizenship, &self.document_country] {
             let valid = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
             refuse_if(!valid, WalletStatus::COUNTRY_MUST_BE_VALID)?;
@@ -85,7 +90,8 @@ impl Profile {
             check_field(field, short, SHORT_BYTES_MAX)?;
         }
         refuse_if(self.document_text().is_empty(), WalletStatus::TEXT_MUST_BE_VALID)?;
-        check_text(&self.postal_address.replace('\n', " "), LONG_BYTES_MAX)
+        check_text(&self.postal_address.replace('\n', " "), LONG_BYTES_MAX)?;
+        check_birth_date(&self.birth_date, now)
     }
 
     /// The document in the form by which it is found, so that a person registers once.
@@ -181,6 +187,13 @@ impl Email {
     pub(crate) fn stored(text: &str) -> Result<Self, Refusal> {
         Ok(Self { letters_to: text.to_owned(), ..Self::known(text)? })
     }
+}
+
+/// A birth date, or nothing.
+pub(crate) fn check_birth_date(text: &str, now: Timestamp) -> Result<(), Refusal> {
+    let holds = text_guard::field_holds_card_number(Field::Text, text);
+    refuse_if(holds, WalletStatus::TEXT_MUST_NOT_HOLD_A_CARD_NUMBER)?;
+    birth_date::check(text, now)
 }
 
 /// A telephone number.
@@ -298,6 +311,7 @@ mod tests {
             document_number: "45 09-123 456".into(),
             postal_address: "Lenina 1\nMoscow".into(),
             phone: "+7 900 000 00 00".into(),
+            birth_date: "1990-02-28".into(),
         }
     }
 
@@ -306,7 +320,8 @@ mod tests {
         let check = |change: fn(&mut Profile), expected: Result<(), W>| {
             let mut profile = profile();
             change(&mut profile);
-            assert_eq!(profile.check().map_err(|refusal| refusal.status), expected);
+            let now = Timestamp::from_seconds(1_773_144_000).expect("2026");
+            assert_eq!(profile.check(now).map_err(|refusal| refusal.status), expected);
         };
         check(|_| (), Ok(()));
         check(|p| p.citizenship = "ru".into(), Err(W::COUNTRY_MUST_BE_VALID));
@@ -315,6 +330,8 @@ mod tests {
         check(|p| p.name = "\u{200b}\u{2060}".into(), Err(W::TEXT_MUST_BE_VALID));
         check(|p| p.document_number = "--".into(), Err(W::TEXT_MUST_BE_VALID));
         check(|p| p.phone = "1\t2".into(), Err(W::TEXT_MUST_BE_VALID));
+        check(|p| p.birth_date.clear(), Ok(()));
+        check(|p| p.birth_date = "2026-03-11".into(), Err(W::BIRTH_DATE_MUST_BE_VALID));
         check(|p| p.postal_address = "x".repeat(2_001), Err(W::TEXT_MUST_BE_VALID));
         check(
             |p| p.document_number = "4111 1111 1111 1111".into(),

@@ -16,7 +16,9 @@ use super::contact::{DocumentKind, Profile};
 use super::contact_change::Contact;
 use super::policy::Recovery;
 use super::refusal::{Refusal, refuse_if};
-use super::rows::{Channel, Contents, ContentsKind, CorrectionRow, CorrectionState, EvidenceRow};
+use super::rows::{
+    Channel, Contents, ContentsKind, CorrectionRow, CorrectionState, EvidenceRow, Step, Versions,
+};
 use super::secrets::Sealed;
 use crate::model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,8 @@ pub struct Correction {
     pub email: String,
     /// A new telephone number, which is to be confirmed.
     pub phone: String,
+    /// The birth date, as in `1990-02-28`.
+    pub birth_date: String,
 }
 
 impl fmt::Debug for Correction {
@@ -55,6 +59,7 @@ impl fmt::Debug for Correction {
 /// What follows on a byte 1, so that it never begins with a 0.
 impl Contents for Correction {
     const KIND: ContentsKind = ContentsKind::Correction;
+    const VERSIONS: Versions = Versions::after(&[Step::Appended(&[0])]);
 
     fn encode(&self) -> Option<Vec<u8>> {
         postcard::to_allocvec(&(1_u8, self)).ok()
@@ -67,7 +72,8 @@ impl Contents for Correction {
 }
 
 /// What a correction can change: the names of the bits, lowest first.
-const FIELDS: [&str; 6] = ["name", "citizenship", "document", "postal_address", "email", "phone"];
+const FIELDS: [&str; 7] =
+    ["name", "citizenship", "document", "postal_address", "email", "phone", "birth_date"];
 /// The bit of the postal address.
 const POSTAL_ADDRESS: u16 = 1 << 3;
 
@@ -86,6 +92,7 @@ impl Correction {
             !self.postal_address.is_empty(),
             !self.email.is_empty(),
             !self.phone.is_empty(),
+            !self.birth_date.is_empty(),
         ];
         let bits = changes.iter().enumerate().filter(|(_, changes)| **changes);
         bits.fold(0, |all, (place, _)| all | 1_u16.checked_shl(place as u32).unwrap_or(0))
@@ -113,6 +120,7 @@ impl Correction {
             (&self.document_country, &mut profile.document_country),
             (&self.document_number, &mut profile.document_number),
             (&self.postal_address, &mut profile.postal_address),
+            (&self.birth_date, &mut profile.birth_date),
         ];
         for (new, text) in texts {
             if !new.is_empty() {

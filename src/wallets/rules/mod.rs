@@ -11,6 +11,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub(crate) mod audit;
+pub(crate) mod birth_date;
 pub(crate) mod card_authentication;
 pub(crate) mod card_payment;
 pub(crate) mod cards;

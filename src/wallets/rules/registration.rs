@@ -10,7 +10,7 @@ use super::rows::{
     AccountRow, AddressRow, Agenda, AgendaKey, AgendaList, Consent, CredentialRow, DocumentRow,
     PersonRow, PersonState, RegistrationRow, TokenRow, WalletRow, WalletState,
 };
-use super::{WalletStatus, WriteSet};
+use super::{WalletStatus, WriteSet, birth_date};
 use crate::model::{Id, Timestamp};
 use subtle::ConstantTimeEq;
 
@@ -133,10 +133,11 @@ pub(crate) fn may_submit(
     of: Id,
     found: &Submission,
     profile: Option<&Profile>,
-    policy: &Identity,
+    (policy, now): (&Identity, Timestamp),
 ) -> Result<(), Refusal> {
     confirmed(found.registration.clone())?;
-    refuse_if(profile.is_none(), WalletStatus::PROFILE_MUST_BE_SET)?;
+    let profile = profile.ok_or(WalletStatus::PROFILE_MUST_BE_SET)?;
+    birth_date::check_age(&profile.birth_date, policy.registration.minimum_age, now)?;
     refuse_if(found.login.is_none(), WalletStatus::PASSWORD_MUST_BE_SET)?;
     let needed = policy.credentials.security_answers.needed as usize;
     refuse_if(found.answers < needed, WalletStatus::SECURITY_ANSWERS_MUST_BE_SET)?;

@@ -100,6 +100,13 @@ named_values! {
         CHANGE_NOT_FOUND = 1117, "change_not_found";
         /// The person has a wallet in this ledger, open or closed.
         WALLET_EXISTS_IN_LEDGER = 1118, "wallet_exists_in_ledger";
+        /// A birth date is a day of the calendar, as in `1990-02-28`, neither ahead nor more than
+        /// 150 years ago.
+        BIRTH_DATE_MUST_BE_VALID = 1119, "birth_date_must_be_valid";
+        /// The policy has a minimum age, and the birth date is not known.
+        BIRTH_DATE_MUST_BE_GIVEN = 1120, "birth_date_must_be_given";
+        /// The customer is younger than the policy wants.
+        PERSON_IS_UNDERAGE = 1121, "person_is_underage";
 
         /// The password is wrong, or there is no such person, wallet or password: which of them
         /// is not told.

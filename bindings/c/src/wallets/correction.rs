@@ -42,6 +42,8 @@ pub struct escrow_correction {
     pub email: escrow_text,
     /// A new telephone number, which is to be confirmed.
     pub phone: escrow_text,
+    /// The birth date, as in `1990-02-28`.
+    pub birth_date: escrow_text,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -117,20 +119,21 @@ impl escrow_correction {
             postal_address: text(self.postal_address, "postal_address")?,
             email: text(self.email, "email")?,
             phone: text(self.phone, "phone")?,
+            birth_date: text(self.birth_date, "birth_date")?,
         })
     }
 }
 
-/// Opens the correction of a person's name, document, citizenship, address, e-mail address or
-/// telephone number, for a member of staff. It takes evidence, and unless it is the postal address
-/// alone another member of staff who approves it. So who lost her mailbox and her telephone has a way
-/// back: approved, it has letters go to the new ones, which count once she has confirmed them. Sent
-/// again with the same id, it answers as before.
+/// Opens the correction of a person's name, document, citizenship, address, birth date, e-mail
+/// address or telephone number, for a member of staff. It takes evidence, and unless it is the
+/// postal address alone another member of staff who approves it. So who lost her mailbox and her
+/// telephone has a way back: approved, it has letters go to the new ones, which count once she has
+/// confirmed them. Sent again with the same id, it answers as before.
 /// Refused: `id_must_be_valid`, `case_exists`, `correction_must_change_something`,
 /// `person_not_found`, `person_must_be_active`, `data_is_damaged`, `country_must_be_valid`,
-/// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `address_must_be_valid`,
-/// `actor_must_be_named`, `staff_must_be_registered`, `staff_must_have_support_role`,
-/// `reason_must_be_given`.
+/// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `birth_date_must_be_valid`,
+/// `address_must_be_valid`, `actor_must_be_named`, `staff_must_be_registered`,
+/// `staff_must_have_support_role`, `reason_must_be_given`.
 ///
 /// Ownership: `wanted` and `actor` are only read.
 /// Threads: any.
@@ -364,6 +367,7 @@ fn shown(Shown { correction, evidence }: &Shown) -> escrow_correction {
         postal_address: escrow_text::of(&correction.postal_address),
         email: escrow_text::of(&correction.email),
         phone: escrow_text::of(&correction.phone),
+        birth_date: escrow_text::of(&correction.birth_date),
     }
 }
 

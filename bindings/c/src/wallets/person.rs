@@ -41,6 +41,9 @@ pub struct escrow_profile {
     pub postal_address: escrow_text,
     /// The telephone number.
     pub phone: escrow_text,
+    /// The birth date, as in `1990-02-28`; empty if it is not known. A policy with a minimum age
+    /// asks for it.
+    pub birth_date: escrow_text,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -97,6 +100,7 @@ impl escrow_profile {
             document_number: text(self.document_number, "document_number")?,
             postal_address: text(self.postal_address, "postal_address")?,
             phone: text(self.phone, "phone")?,
+            birth_date: text(self.birth_date, "birth_date")?,
         })
     }
 }
@@ -104,7 +108,8 @@ impl escrow_profile {
 /// Fills in who the customer is, once the address is confirmed; again until the registration is
 /// submitted.
 /// Refused: `registration_not_found`, `address_must_be_confirmed`, `country_must_be_valid`,
-/// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `person_exists` if the document
+/// `text_must_be_valid`, `text_must_not_hold_a_card_number`, `birth_date_must_be_valid`,
+/// `birth_date_must_be_given` by a policy with a minimum age, `person_exists` if the document
 /// belongs to somebody else.
 ///
 /// Ownership: `profile` is only read.

@@ -63,6 +63,8 @@ pub struct escrow_person_view {
     pub postal_address: escrow_text,
     /// The telephone number.
     pub phone: escrow_text,
+    /// The birth date, as in `1990-02-28`; empty if it is not known.
+    pub birth_date: escrow_text,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -194,6 +196,7 @@ fn view_of(row: &PersonView) -> escrow_person_view {
         document_number: text(|profile| &profile.document_number),
         postal_address: text(|profile| &profile.postal_address),
         phone: text(|profile| &profile.phone),
+        birth_date: text(|profile| &profile.birth_date),
     }
 }
 

@@ -123,6 +123,7 @@ pub unsafe extern "C" fn escrow_registration_confirm(
 /// account in the ledger. Sent again, it answers as before; `account_must_fit` with another code or
 /// ledger.
 /// Refused: `registration_not_found`, `address_must_be_confirmed`, `profile_must_be_set`,
+/// `birth_date_must_be_given` and `person_is_underage` by a policy with a minimum age,
 /// `password_must_be_set`, `security_answers_must_be_set`, `consent_must_be_given`,
 /// `person_exists`, `wallet_exists`, `account_must_fit`, `refused_by_ledger`.
 ///
@@ -151,7 +152,8 @@ pub unsafe extern "C" fn escrow_registration_submit(
 /// `wallet_must_be_active` while another wallet of the person is frozen, or if all are closed,
 /// `consent_must_be_given`, `wallet_exists_in_ledger`, `wallet_exists`, `account_must_fit`,
 /// `exchange_rate_is_missing` if the policy counts all wallets of a person and has no rate for the
-/// currency of one of them, `refused_by_ledger`.
+/// currency of one of them, `birth_date_must_be_given` and `person_is_underage` by a policy with a
+/// minimum age, `refused_by_ledger`.
 ///
 /// Ownership: `wallet` is only read.
 /// Threads: any.

@@ -38,7 +38,7 @@ pub struct escrow_registration_view {
     pub consents_missing: u32,
     /// 1 if it is over, because it was refused with `person_exists`: only a new one can succeed.
     pub is_over: u32,
-    /// 1 if nothing is missing: it may be submitted.
+    /// 1 if nothing is missing: it may be submitted. The age is judged then.
     pub is_complete: u32,
 }
 

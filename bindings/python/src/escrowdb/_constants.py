@@ -522,6 +522,13 @@ class WalletStatus(OpenEnum):
     CHANGE_NOT_FOUND = 1117
     #: The person has a wallet in this ledger, open or closed.
     WALLET_EXISTS_IN_LEDGER = 1118
+    #: A birth date is a day of the calendar, as in `1990-02-28`, neither ahead nor more than 150
+    #: years ago.
+    BIRTH_DATE_MUST_BE_VALID = 1119
+    #: The policy has a minimum age, and the birth date is not known.
+    BIRTH_DATE_MUST_BE_GIVEN = 1120
+    #: The customer is younger than the policy wants.
+    PERSON_IS_UNDERAGE = 1121
     #: The password is wrong, or there is no such person, wallet or password: which of them is not
     #: told.
     CREDENTIALS_MUST_MATCH = 1200

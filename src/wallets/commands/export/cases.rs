@@ -69,6 +69,7 @@ impl Gathering<'_> {
                 postal_address: text(&wanted.postal_address),
                 email: text(&wanted.email),
                 phone: text(&wanted.phone),
+                birth_date: text(&wanted.birth_date),
                 opened_at: TimeText::of(row.opened_at),
                 changed_at: TimeText::of(row.changed_at),
                 evidence: self.evidence(case, &row.evidence)?,

@@ -75,6 +75,8 @@ pub(super) struct ProfilePart {
     pub(super) document_number: String,
     pub(super) postal_address: String,
     pub(super) phone: String,
+    /// As in `1990-02-28`; null if it is not known.
+    pub(super) birth_date: Option<String>,
 }
 
 /// What a customer agreed to, or no longer does.
@@ -130,6 +132,7 @@ pub(super) struct CorrectionPart {
     pub(super) postal_address: Option<String>,
     pub(super) email: Option<String>,
     pub(super) phone: Option<String>,
+    pub(super) birth_date: Option<String>,
     pub(super) opened_at: Option<TimeText>,
     pub(super) changed_at: Option<TimeText>,
     pub(super) evidence: Vec<EvidencePart>,

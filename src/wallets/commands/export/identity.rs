@@ -32,6 +32,7 @@ impl Gathering<'_> {
             document_number: profile.document_number.clone(),
             postal_address: profile.postal_address.clone(),
             phone: profile.phone.clone(),
+            birth_date: Some(profile.birth_date.clone()).filter(|text| !text.is_empty()),
         }))
     }
 

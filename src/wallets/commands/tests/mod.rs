@@ -131,6 +131,7 @@ fn register(wallets: &Wallets, number: u8) -> Customer {
         document_number: format!("45 09 {number:06}"),
         postal_address: "Lenina 1".into(),
         phone: "+7 900 000 00 00".into(),
+        birth_date: String::new(),
     };
     wallets.set_profile(person, &profile).expect(done).expect(done);
     wallets.set_login_password(person, LOGIN, false).expect(done).expect(done);

@@ -7,6 +7,7 @@ use crate::wallets::rules::contact::check_name;
 use crate::wallets::rules::device::Device;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
@@ -262,6 +263,12 @@ pub struct Registration {
     pub letters_per_day: u32,
     /// How long a registration may take; then it is removed.
     pub purge_after_seconds: u32,
+    /// How old a customer must be when the registration is submitted or a further wallet opened, in
+    /// years, 1 to 120: by the birthdays that there were by that day in UTC, and by 1 March for
+    /// whom there is none in a year. Absent for any age; otherwise no profile is taken without a
+    /// birth date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_age: Option<u8>,
 }
 
 impl Default for Registration {
@@ -274,6 +281,7 @@ impl Default for Registration {
             resend_after_seconds: MINUTE,
             letters_per_day: 5,
             purge_after_seconds: 7 * DAY,
+            minimum_age: None,
         }
     }
 }
@@ -412,6 +420,9 @@ impl Identity {
         demand(registration.purge_after_seconds >= registration.link_seconds, || {
             "registration: purge_after_seconds must not be less than link_seconds".into()
         })?;
+        demand(registration.minimum_age.is_none_or(|age| AGES.contains(&age)), || {
+            format!("registration: minimum_age must be {} to {} years", AGES.start(), AGES.end())
+        })?;
         registration.check_consents()?;
         let outbox = &self.outbox;
         demand(outbox.lease_seconds >= 1 && outbox.attempts_max >= 1, || {
@@ -438,6 +449,8 @@ pub(crate) const CONSENT_BYTES_MAX: usize = 64;
 const COOLDOWN_SECONDS_MAX: u32 = 30 * DAY;
 /// A lock that anybody can cause lasts a week at most.
 const OPEN_LOCK_SECONDS_MAX: u32 = 7 * DAY;
+/// Ages that a customer can be asked to have: without one, `minimum_age` is left out.
+const AGES: RangeInclusive<u8> = 1..=120;
 const LETTERS_MAX: u32 = 10_000;
 const EVIDENCE_MAX: u32 = 64;
 
@@ -641,6 +654,8 @@ mod tests {
         check(|i| i.credentials.login.unknown_device_hard_lock_at = 4, "unknown_device");
         check(|i| i.credentials.login.resets_per_requester = 0, "resets_per_requester");
         check(|i| i.registration.purge_after_seconds = 1, "purge_after_seconds");
+        check(|i| i.registration.minimum_age = Some(0), "minimum_age must be 1 to 120 years");
+        check(|i| i.registration.minimum_age = Some(121), "minimum_age must be 1 to 120 years");
         check(|i| i.outbox.attempts_max = 0, "attempts_max");
         check(|i| i.recovery.evidence_max = 0, "evidence_max");
     }

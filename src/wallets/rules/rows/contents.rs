@@ -5,7 +5,7 @@
 //! one is written as a byte 0, the number of the version, and the struct.
 
 use super::listed::listed;
-use super::{LetterBody, Unread, Versions};
+use super::{LetterBody, Step, Unread, Versions};
 use crate::wallets::rules::contact::Profile;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,6 +72,7 @@ fn version_of(clear: &[u8]) -> Option<(u8, &[u8])> {
 /// Begins with a name, which is not empty.
 impl Contents for Profile {
     const KIND: ContentsKind = ContentsKind::Profile;
+    const VERSIONS: Versions = Versions::after(&[Step::Appended(&[0])]);
 }
 
 /// Begins with an address, which is not empty.
@@ -84,7 +85,6 @@ const _: () = assert!(LetterBody::VERSIONS.keep_padding());
 
 #[cfg(test)]
 mod tests {
-    use super::super::Step;
     use super::*;
     use serde::Deserialize;
 

@@ -45,6 +45,7 @@ class Correction(TextRecord):
     postal_address = texts.hidden("The postal address, of one line or several.")
     email = texts.hidden("A new e-mail address, which is to be confirmed.")
     phone = texts.hidden("A new telephone number, which is to be confirmed.")
+    birth_date = texts.hidden("The birth date, as in `1990-02-28`.")
 
     #: Of a correction that is read: what was shown, in the order in which it was added.
     evidence: tuple[Evidence, ...]
@@ -60,6 +61,7 @@ class Correction(TextRecord):
         postal_address: str = "",
         email: str = "",
         phone: str = "",
+        birth_date: str = "",
     ) -> None:
         self._fill(
             document_kind=whole_number(document_kind or 0, "the kind of a document", 32),
@@ -71,6 +73,7 @@ class Correction(TextRecord):
             postal_address=postal_address,
             email=email,
             phone=phone,
+            birth_date=birth_date,
         )
         self.evidence = ()
 
@@ -136,9 +139,9 @@ class Corrections(Calling):
 
         Refused: `ID_MUST_BE_VALID`, `CASE_EXISTS`, `CORRECTION_MUST_CHANGE_SOMETHING`,
         `PERSON_NOT_FOUND`, `PERSON_MUST_BE_ACTIVE`, `DATA_IS_DAMAGED`, `COUNTRY_MUST_BE_VALID`,
-        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `ADDRESS_MUST_BE_VALID`,
-        `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`, `STAFF_MUST_HAVE_SUPPORT_ROLE`,
-        `REASON_MUST_BE_GIVEN`.
+        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `BIRTH_DATE_MUST_BE_VALID`,
+        `ADDRESS_MUST_BE_VALID`, `ACTOR_MUST_BE_NAMED`, `STAFF_MUST_BE_REGISTERED`,
+        `STAFF_MUST_HAVE_SUPPORT_ROLE`, `REASON_MUST_BE_GIVEN`.
         """
         ids = (id_struct(case, "case"), id_struct(person, "person"))
         given, struct = checked(wanted, Correction, "a correction")._struct(), actor_struct(actor)

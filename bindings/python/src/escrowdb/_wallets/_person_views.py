@@ -54,6 +54,7 @@ class PersonView(TextRecord):
     document_number = texts.hidden("Its number.")
     postal_address = texts.hidden("The postal address.")
     phone = texts.hidden("The telephone number.")
+    birth_date = texts.hidden("The birth date, as in `1990-02-28`; empty if it is not known.")
 
 
 class PersonExport(TextRecord):
@@ -92,7 +93,9 @@ class RegistrationView(Record):
         "Whether it is over, because it was refused with `person_exists`: only a new one can "
         "succeed."
     )
-    is_complete = field.flag("Whether nothing is missing: it may be submitted.")
+    is_complete = field.flag(
+        "Whether nothing is missing: it may be submitted. The age is judged then."
+    )
 
 
 class MissingConsent(TextRecord):

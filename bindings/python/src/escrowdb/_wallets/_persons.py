@@ -46,6 +46,10 @@ class Profile(TextRecord):
     )
     postal_address = texts.hidden("The postal address, of one line or several.")
     phone = texts.hidden("The telephone number.")
+    birth_date = texts.hidden(
+        "The birth date, as in `1990-02-28`; empty if it is not known. A policy with a minimum "
+        "age asks for it."
+    )
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class Profile(TextRecord):
         document_number: str,
         postal_address: str,
         phone: str,
+        birth_date: str = "",
     ) -> None:
         self._fill(
             name=name,
@@ -66,6 +71,7 @@ class Profile(TextRecord):
             document_number=document_number,
             postal_address=postal_address,
             phone=phone,
+            birth_date=birth_date,
         )
 
 
@@ -163,7 +169,8 @@ class Registrations(Calling):
         Again until the registration is submitted.
 
         Refused: `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`, `COUNTRY_MUST_BE_VALID`,
-        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `PERSON_EXISTS` if the document
+        `TEXT_MUST_BE_VALID`, `TEXT_MUST_NOT_HOLD_A_CARD_NUMBER`, `BIRTH_DATE_MUST_BE_VALID`,
+        `BIRTH_DATE_MUST_BE_GIVEN` by a policy with a minimum age, `PERSON_EXISTS` if the document
         belongs to somebody else.
         """
         struct = checked(profile, Profile, "a profile")._struct()
@@ -192,6 +199,7 @@ class Registrations(Calling):
         Its account is opened in the ledger. Sent again, it answers as before.
 
         Refused: `REGISTRATION_NOT_FOUND`, `ADDRESS_MUST_BE_CONFIRMED`, `PROFILE_MUST_BE_SET`,
+        `BIRTH_DATE_MUST_BE_GIVEN` and `PERSON_IS_UNDERAGE` by a policy with a minimum age,
         `PASSWORD_MUST_BE_SET`, `SECURITY_ANSWERS_MUST_BE_SET`, `CONSENT_MUST_BE_GIVEN`,
         `PERSON_EXISTS`, `WALLET_EXISTS`, `ACCOUNT_MUST_FIT`, `REFUSED_BY_LEDGER`.
         """
@@ -209,7 +217,8 @@ class Registrations(Calling):
         `WALLET_MUST_BE_ACTIVE` while another wallet of the person is frozen, or if all are closed,
         `CONSENT_MUST_BE_GIVEN`, `WALLET_EXISTS_IN_LEDGER`, `WALLET_EXISTS`, `ACCOUNT_MUST_FIT`,
         `EXCHANGE_RATE_IS_MISSING` if the policy counts all wallets of a person and has no rate for
-        the currency of one of them, `REFUSED_BY_LEDGER`.
+        the currency of one of them, `BIRTH_DATE_MUST_BE_GIVEN` and `PERSON_IS_UNDERAGE` by a policy
+        with a minimum age, `REFUSED_BY_LEDGER`.
         """
         pointer = pointer_to(wallet, NewWallet, "a new wallet")
         self._command(lib.escrow_person_open_wallet, id_struct(person, "person"), pointer)

@@ -66,6 +66,7 @@ fn unit(name: &str) -> &'static str {
         "second_person_from_tier" => "tier",
         "characters_min" | "characters_min_with_second_factor" => "characters",
         "payments_per_day" | "payments_per_month" | "in_a_row" => "payments",
+        "minimum_age" => "years",
         "passes" => "passes",
         "lanes" => "lanes",
         "failures_before_lock" | "hard_lock_at" | "unknown_device_hard_lock_at" => "failures",

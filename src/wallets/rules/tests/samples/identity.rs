@@ -115,7 +115,15 @@ impl Sampled for Correction {
         full.postal_address = "Lenina 2".into();
         full.email = "anna@new.example".into();
         full.phone = "+7 1".into();
+        full.birth_date = "1990-02-28".into();
         vec![full, Self::default()]
+    }
+
+    fn written_in(mut self, version: u8) -> Self {
+        if version < 2 {
+            self.birth_date.clear();
+        }
+        self
     }
 }
 
@@ -289,8 +297,16 @@ impl Sampled for Profile {
             document_number: "45 09 000001".into(),
             postal_address: "Lenina 1\nOmsk".into(),
             phone: "+7 900 000 00 00".into(),
+            birth_date: "1990-02-28".into(),
         };
         variants!(DocumentKind: Passport, DriverLicence).map(profile).into()
+    }
+
+    fn written_in(mut self, version: u8) -> Self {
+        if version < 2 {
+            self.birth_date.clear();
+        }
+        self
     }
 }
 
