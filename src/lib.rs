@@ -20,12 +20,14 @@
 //!
 //! # Features
 //!
-//! Both are on by default.
+//! All are on by default.
 //!
 //! * `wallets`: customers with passwords, cards and limits, in `wallet` and `Wallets`, and the
 //!   cryptography that they need. A store that has wallets is used without it as any other: its
 //!   ledger goes on, `KEYS` is copied with it, and [`VerifyReport::unchecked`] says what was not
 //!   looked at.
+//! * `orders`: the deals of a shop over its holds, in `order` and `Orders`. It needs `wallets`,
+//!   whose form of rows it shares.
 //! * `cli`: the `escrowdb` command.
 #![doc = include_str!("store/ids.md")]
 #![doc = include_str!("engine/rules.md")]
@@ -53,6 +55,8 @@ pub mod fuzz;
 pub mod journal;
 mod model;
 pub mod money;
+#[cfg(feature = "orders")]
+mod orders;
 mod record;
 mod state;
 mod store;
@@ -61,6 +65,10 @@ mod wallets;
 mod wire;
 
 pub use model::*;
+#[cfg(feature = "orders")]
+pub use orders::commands::*;
+#[cfg(feature = "orders")]
+pub use orders::rules as order;
 pub use store::*;
 #[cfg(feature = "wallets")]
 pub use wallets::commands::*;
@@ -72,15 +80,26 @@ pub use wallets::rules as wallet;
 use store::house::Plot;
 
 /// The houses on the ledger's ground: the store asks those that this build has.
-pub(crate) static PLOTS: &[Plot] = &[Plot {
-    mark: 0x01,
-    feature: "wallets",
-    has_keys: true,
-    #[cfg(feature = "wallets")]
-    house: Some(&wallets::check::WalletsHouse),
-    #[cfg(not(feature = "wallets"))]
-    house: None,
-}];
+pub(crate) static PLOTS: &[Plot] = &[
+    Plot {
+        mark: 0x01,
+        feature: "wallets",
+        has_keys: true,
+        #[cfg(feature = "wallets")]
+        house: Some(&wallets::check::WalletsHouse),
+        #[cfg(not(feature = "wallets"))]
+        house: None,
+    },
+    Plot {
+        mark: 0x02,
+        feature: "orders",
+        has_keys: false,
+        #[cfg(feature = "orders")]
+        house: Some(&orders::check::OrdersHouse),
+        #[cfg(not(feature = "orders"))]
+        house: None,
+    },
+];
 
 /// What README shows is compiled and run.
 #[cfg(doctest)]

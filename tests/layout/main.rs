@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The floors of the library, from the ground. A module names only modules of floors below its own.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["model"],
     &["disk", "engine", "money", "record", "wire"],
     &["journal", "state"],
     &["commit"],
     &["store", "bench_internals"],
     &["wallets"],
+    &["orders"],
 ];
 
 /// What may stand at the top, beside files whose name begins with a dot.

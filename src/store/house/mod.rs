@@ -31,7 +31,7 @@ use super::{Error, Result, Snapshot, Store, StoredDocument};
 use crate::disk::Disk;
 use crate::engine::Origin;
 use crate::journal::StoreId;
-use crate::model::{Account, Amount, DocumentKey, Id, Operation, Outcome};
+use crate::model::{Account, Amount, DocumentKey, Hold, Id, Operation, Outcome};
 use crate::state::View;
 use std::sync::Arc;
 
@@ -83,6 +83,12 @@ impl Kept<'_> {
     #[cfg_attr(not(feature = "wallets"), expect(dead_code, reason = "the wallets ask for it"))]
     pub(crate) fn account(&self, id: Id) -> Result<Option<Account>> {
         Ok(self.view.account(id)?)
+    }
+
+    /// The hold with this id.
+    #[cfg_attr(not(feature = "orders"), expect(dead_code, reason = "the orders ask for it"))]
+    pub(crate) fn hold(&self, id: Id) -> Result<Option<Hold>> {
+        Ok(self.view.hold(id)?)
     }
 
     /// Has all houses of this build check what they keep; gives in words what none of them knows.

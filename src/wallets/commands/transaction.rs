@@ -50,20 +50,20 @@ impl ReadTransaction {
 
     /// The same for a command that neither looks for all rows of a person or wallet nor adds any
     /// that others look for: nothing is written back.
-    pub(super) fn get_alone<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>> {
+    pub(crate) fn get_alone<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>> {
         let found = self.rely_on(row_key::<R>(key)?)?;
         Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
     }
 
     /// Reads a row that may change before the command is carried out.
-    pub(super) fn peek<R: Row>(&self, key: &R::Key) -> Result<Option<R>> {
+    pub(crate) fn peek<R: Row>(&self, key: &R::Key) -> Result<Option<R>> {
         let found = self.snapshot().row(&row_key::<R>(key)?)?;
         Ok(found.map(|found| R::from_bytes(&found.value)).transpose()?)
     }
 
     /// Rows whose keys begin with `prefix` and follow the key `after`, in order. They may change
     /// before the command is carried out.
-    pub(super) fn scan<R: Row>(
+    pub(crate) fn scan<R: Row>(
         &self,
         prefix: &[u8],
         after: Option<&[u8]>,

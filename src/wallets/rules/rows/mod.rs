@@ -69,6 +69,12 @@ impl RowTable {
         Self { space: space.name(), versions: Versions::FIRST, padded_to: 0 }
     }
 
+    /// A table of another house, in a space of its own.
+    #[cfg(feature = "orders")]
+    pub(crate) const fn in_space(space: &'static str) -> Self {
+        Self { space, versions: Versions::FIRST, padded_to: 0 }
+    }
+
     /// A table whose struct is no longer the first one: by one version for each step.
     #[must_use]
     pub(crate) const fn after(self, steps: &'static [Step]) -> Self {

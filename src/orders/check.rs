@@ -1,0 +1,69 @@
+//! What the store asks of the orders when it is verified or copied: the law of the purse.
+
+use super::rules::parties::buyer_account;
+use super::rules::rows::{PartKey, PartRow, PaymentRow, TermsRow};
+use crate::model::Id;
+use crate::store::house::{House, Kept};
+use crate::store::{Error, Result};
+use crate::wallets::rules::rows::{Row, RowKey};
+use std::collections::BTreeMap;
+
+/// The orders, as the store knows them.
+pub(crate) struct OrdersHouse;
+
+impl House for OrdersHouse {
+    /// What was refunded of each part is what went back and what is due; and what is due to all
+    /// orders of a buyer is what lies in the buyer's purchase account.
+    fn check(&self, kept: &Kept<'_>) -> Result<()> {
+        let mut due: BTreeMap<Id, u128> = BTreeMap::new();
+        for row in kept.rows(TermsRow::TABLE.space, &[]) {
+            let (key, document) = row?;
+            let terms = TermsRow::from_bytes(&document.value)?;
+            let order = key_of::<Id>(key.key())?;
+            let of_order = due_of_order(kept, order, &terms)?;
+            let all = due.entry(buyer_account(terms.buyer, terms.ledger)).or_default();
+            *all = all.saturating_add(of_order);
+        }
+        for (account, due) in due {
+            let found = kept.account(account)?.map(|account| account.balances.available());
+            if found.is_none_or(|found| found.minor_units() != due) {
+                let what =
+                    format!("purchase account {account} has not just the {due} that are due");
+                return Err(Error::Corrupt(what));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What deadlines gave back of an order and is not on its way to the sources yet.
+fn due_of_order(kept: &Kept<'_>, order: Id, terms: &TermsRow) -> Result<u128> {
+    let mut due = 0_u128;
+    let mut parts = 0;
+    for row in kept.rows(PartRow::TABLE.space, &order.to_bytes()) {
+        let (key, document) = row?;
+        let (key, part) = (key_of::<PartKey>(key.key())?, PartRow::from_bytes(&document.value)?);
+        let damaged = |what| Error::Corrupt(format!("part {} of order {order} {what}", key.part));
+        let leg = terms.legs.get(usize::from(key.part)).ok_or(damaged("has no leg"))?;
+        let hold = kept.hold(part.hold)?.ok_or(damaged("has no hold"))?;
+        let of_part = part.due_of(leg.amount, hold.refunded);
+        if hold.amount.minor_units() != leg.amount {
+            return Err(damaged("has a hold of another amount"));
+        }
+        due = due.saturating_add(of_part.ok_or(damaged("gave back more than was refunded"))?);
+        parts += 1;
+    }
+    let payment = kept.rows(PaymentRow::TABLE.space, &order.to_bytes()).next();
+    let is_paid = match payment {
+        Some(row) => !PaymentRow::from_bytes(&row?.1.value)?.paid_at.is_none(),
+        None => false,
+    };
+    if parts != if is_paid { terms.legs.len() } else { 0 } {
+        return Err(Error::Corrupt(format!("order {order} has not a part for each paid leg")));
+    }
+    Ok(due)
+}
+
+fn key_of<K: RowKey>(bytes: &[u8]) -> Result<K> {
+    K::from_bytes(bytes).ok_or_else(|| Error::Corrupt("a row of an order has no valid key".into()))
+}

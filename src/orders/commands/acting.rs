@@ -1,0 +1,141 @@
+//! A command about a part: first what is due of it, then what the actor asks for.
+
+use super::Orders;
+use super::steps::refunded;
+use super::transaction::{Changes, content_of, former_step, part, policy, terms};
+use crate::model::{Amount, Id, Operation, Timestamp};
+use crate::orders::rules::part::{Judged, Seen};
+use crate::orders::rules::rows::{
+    AgendaRow, Back, ListedKey, ListedRow, PartKey, PartRow, PaymentRow, StepKey, StepRow, TermsRow,
+};
+use crate::orders::rules::shares::{spread, take};
+use crate::orders::rules::terms::amount;
+use crate::orders::rules::{Actor, PartCommand, Refusal, Stage};
+use crate::store::{Error, Result};
+
+/// What a command about a part has done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Acted {
+    /// The stage of the part after it.
+    pub stage: Stage,
+    /// What went back to the sources of the tenders by it.
+    pub refunded: Amount,
+    /// When it was judged.
+    pub at: Timestamp,
+}
+
+impl Orders {
+    /// Does something about a part of a paid order; `part` is the place of its leg in the terms.
+    /// The host attests who acts. What is due of the part is carried out first: see
+    /// [`Orders::work`].
+    ///
+    /// Again with the same `command` it changes nothing, and is answered as the first time.
+    ///
+    /// Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`,
+    /// `order_not_found`, `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and
+    /// `not_by_this_actor`, with what the actor can do; `amount_must_be_valid`,
+    /// `amount_exceeds_part`, `reference_must_be_given`, `extension_must_be_valid`,
+    /// `nothing_is_proposed`; `refused_by_ledger`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn act(
+        &self,
+        order: Id,
+        part_number: u16,
+        actor: Actor<'_>,
+        what: &PartCommand,
+        command: Id,
+    ) -> Result<Result<Acted, Refusal>> {
+        if let Err(refusal) = actor.check() {
+            return Ok(Err(refusal));
+        }
+        let (key, party) = (PartKey { order, part: part_number }, actor.party());
+        let asked = postcard::to_allocvec(what);
+        let asked = asked.map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        let number = part_number.to_be_bytes();
+        let by = [party.number()];
+        let content = content_of(&[b"part", &number, &by, actor.name().as_bytes(), &asked]);
+        if let Err(refusal) = self.carry_out_due(key)? {
+            return Ok(Err(refusal));
+        }
+        self.transact(order, |reading| {
+            let step_key = StepKey { order, command };
+            if let Some(step) = former_step(reading, step_key, content)? {
+                return Ok((Changes::default(), acted(&step)?));
+            }
+            let terms = terms(reading, order)?;
+            let (row, hold) = part(reading, &terms, key)?;
+            let (policy, now) = (policy(reading, terms.policy)?, reading.now());
+            let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
+            let judged = seen.judge(party, what)?;
+            let payment = reading.peek::<PaymentRow>(&order)?;
+            let mut changes = Changes::default();
+            let refunds = change_part(&mut changes, (key, &terms), payment, &seen, judged)?;
+            let step = StepRow::of_action(now, part_number, what.action(), party);
+            let step = step.then(judged.stage_after(&hold));
+            let step = StepRow { content, staff: actor.name().into(), refunds, ..step };
+            changes.put(&step_key, &step)?;
+            let answer = acted(&step)?;
+            Ok((changes, answer))
+        })
+    }
+}
+
+fn acted(step: &StepRow) -> Result<Acted> {
+    let unknown = || Error::Corrupt("a step of an order has no known stage".into());
+    let stage = Stage::from_number(step.stage).ok_or_else(unknown)?;
+    Ok(Acted { stage, refunded: refunded(step), at: step.at })
+}
+
+/// Changes a part as was judged, and has what it gives back go on to the sources, together with
+/// what a deadline gave back before. What went there.
+pub(super) fn change_part(
+    changes: &mut Changes,
+    (key, terms): (PartKey, &TermsRow),
+    payment: Option<PaymentRow>,
+    seen: &Seen<'_>,
+    judged: Judged,
+) -> Result<Vec<Back>> {
+    let (row, hold) = (seen.row, seen.hold);
+    changes.operations(judged.effect.operations(hold, Id::new));
+    let damaged = || Error::Corrupt(format!("part {} of order {}: shares", key.part, key.order));
+    let leg = terms.legs.get(usize::from(key.part)).ok_or_else(damaged)?;
+    let due = row.due_of(leg.amount, hold.refunded).ok_or_else(damaged)?;
+    let back = due.saturating_add(judged.effect.back(hold.held.minor_units()));
+    let parts = spread(back, &row.left).ok_or_else(damaged)?;
+    let left = take(&row.left, &parts).ok_or_else(damaged)?;
+    let holds = payment.map(|payment| payment.holds).unwrap_or_default();
+    let mut refunds = Vec::new();
+    for ((tender, source), part) in (0..).zip(&holds).zip(parts).filter(|(_, part)| *part > 0) {
+        let reversal = Id::new();
+        changes.operations([Operation::reverse(reversal, *source, amount(part))]);
+        refunds.push(Back { tender, amount: part, reversal });
+    }
+    let until = judged.until_after(seen);
+    move_in_agenda(changes, key, row.due, until)?;
+    let changed = PartRow { hold: row.hold, left, due: until, case: judged.case };
+    changes.put(&key, &changed)?;
+    Ok(refunds)
+}
+
+/// A part falls due at another time; at none if nothing is open.
+pub(super) fn move_in_agenda(
+    changes: &mut Changes,
+    PartKey { order, part }: PartKey,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<()> {
+    let at = |at| ListedKey { of: Id::ZERO, at, order, part };
+    if from == to {
+        return Ok(());
+    }
+    if !from.is_none() {
+        changes.delete::<AgendaRow>(&at(from))?;
+    }
+    if !to.is_none() {
+        changes.put::<AgendaRow>(&at(to), &ListedRow)?;
+    }
+    Ok(())
+}

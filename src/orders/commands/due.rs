@@ -1,0 +1,137 @@
+//! What time leaves to be done: the end of a complaint's window, and what a deadline gave back.
+
+use super::Orders;
+use super::acting::{change_part, move_in_agenda};
+use super::transaction::{Changes, part, policy, terms};
+use crate::model::{Id, Timestamp};
+use crate::orders::rules::part::{Effect, Judged, Seen};
+use crate::orders::rules::rows::{
+    AgendaRow, PartKey, PartRow, PaymentRow, REFUNDS_PASSED_ON, StepKey, StepRow, WINDOW_ENDED,
+};
+use crate::orders::rules::{Party, Refusal};
+use crate::store::Result;
+
+/// What [`Orders::work`] has done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct OrderWork {
+    /// Parts that were due, and are carried out.
+    pub parts: usize,
+    /// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
+    /// later, and its refunds stay visibly due.
+    pub refused: usize,
+}
+
+/// How long a part waits that the ledger refused.
+const AGAIN_AFTER_SECONDS: u32 = 3_600;
+
+impl Orders {
+    /// Carries out what time alone leaves to be done, of up to `limit` parts: windows of complaints
+    /// that have run out, and refunds by deadlines on their way to the sources. Call it every
+    /// second or so; whoever calls, and wherever a process ends meanwhile, nothing is done twice.
+    /// Without it everything is still done before the next command about the part.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn work(&self, limit: usize) -> Result<OrderWork> {
+        let now = self.shared.chains.read()?.now();
+        self.shared.store.advance(now)?;
+        let mut done = OrderWork::default();
+        let reading = self.shared.chains.read()?;
+        let mut due = Vec::new();
+        for row in reading.scan::<AgendaRow>(&Id::ZERO.to_bytes(), None).take(limit) {
+            let (key, _) = row?;
+            if key.at > reading.now() {
+                break;
+            }
+            due.push((PartKey { order: key.order, part: key.part }, key.at));
+        }
+        drop(reading);
+        for (key, at) in due {
+            match self.carry_out_due(key)? {
+                Ok(()) => {
+                    self.look_again(key, at, 0)?;
+                    done.parts += 1;
+                }
+                Err(_) => {
+                    self.look_again(key, at, AGAIN_AFTER_SECONDS)?;
+                    done.refused += 1;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Carries out all that is due of a part. A part that is not there has nothing due.
+    pub(super) fn carry_out_due(&self, key: PartKey) -> Result<Result<(), Refusal>> {
+        // Each window that ends leads on, and none is followed by one before it.
+        loop {
+            let reading = self.shared.chains.read()?;
+            let is_known = reading.peek::<PartRow>(&key)?.is_some();
+            drop(reading);
+            if !is_known {
+                return Ok(Ok(()));
+            }
+            match self.carry_out_next(key)? {
+                Ok(true) => (),
+                Ok(false) => return Ok(Ok(())),
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+    }
+
+    /// Carries out the next thing that is due of a part; `false` if there is none.
+    fn carry_out_next(&self, key: PartKey) -> Result<Result<bool, Refusal>> {
+        self.transact(key.order, |reading| {
+            let terms = terms(reading, key.order)?;
+            let (row, hold) = part(reading, &terms, key)?;
+            let (policy, now) = (policy(reading, terms.policy)?, reading.now());
+            let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
+            let leg = terms.legs.get(usize::from(key.part)).map_or(0, |leg| leg.amount);
+            let ended = seen.end_of_window();
+            if ended.is_none() && row.due_of(leg, hold.refunded).is_none_or(|due| due == 0) {
+                return Ok((Changes::default(), false));
+            }
+            let what = if ended.is_some() { WINDOW_ENDED } else { REFUNDS_PASSED_ON };
+            let nothing = Judged { case: row.case, effect: Effect::Nothing };
+            let judged = ended.unwrap_or(nothing);
+            let payment = reading.peek::<PaymentRow>(&key.order)?;
+            let mut changes = Changes::default();
+            let refunds = change_part(&mut changes, (key, &terms), payment, &seen, judged)?;
+            let stage = match ended {
+                Some(judged) => judged.stage_after(&hold),
+                None => seen.stage(),
+            };
+            let step = StepRow::of_order(now, what, Party::System).then(stage);
+            let step = StepRow { part: key.part, refunds, ..step };
+            changes.put(&StepKey { order: key.order, command: Id::new() }, &step)?;
+            Ok((changes, true))
+        })
+    }
+
+    /// Moves a part that stands in the agenda where it stood before: to when its window ends, if
+    /// that is not there yet, and out of it if nothing is open.
+    fn look_again(&self, key: PartKey, at: Timestamp, after_seconds: u32) -> Result<()> {
+        let moved = self.transact(key.order, |reading| {
+            let terms = terms(reading, key.order)?;
+            let (row, hold) = part(reading, &terms, key)?;
+            let mut changes = Changes::default();
+            if row.due == at {
+                let policy = policy(reading, terms.policy)?;
+                let now = reading.now();
+                let until = Seen { policy: &policy, row: &row, hold: &hold, now }.until();
+                let to = match after_seconds {
+                    0 => until,
+                    seconds => now.plus_seconds(seconds),
+                };
+                move_in_agenda(&mut changes, key, at, to)?;
+                changes.put(&key, &PartRow { due: to, ..row })?;
+            }
+            Ok((changes, ()))
+        })?;
+        // Nothing is asked of the ledger, and the part was there a moment before.
+        moved.map_err(|refusal| {
+            crate::store::Error::Corrupt(format!("the agenda of orders: {refusal}"))
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! Placing an order: what is agreed, before any money comes.
+
+use super::Orders;
+use super::transaction::{Changes, Stop, policy};
+use crate::model::{Account, AccountFlags, Id, Timestamp};
+use crate::orders::rules::parties::{buyer_account, seller_account};
+use crate::orders::rules::rows::{
+    ListedKey, ListedRow, OfBuyerRow, OfSellerRow, PLACED, PaymentRow, StepKey, StepRow, TermsRow,
+    WHOLE,
+};
+use crate::orders::rules::{OrderStatus, Party, Refusal, TenderKind, Terms};
+use crate::store::Result;
+use crate::store::house::ReadTransaction;
+
+impl Orders {
+    /// Places an order; its id is its own for ever, and with the same terms it is placed once. From
+    /// now on until the end of the policy's window for it, it is paid by [`Orders::tender_came`].
+    ///
+    /// Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
+    /// `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
+    /// `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is
+    /// not an account of this ledger, is not external as a tender from outside has to be, or is
+    /// external as promotion cannot be, or if the commission account is none of this ledger;
+    /// `order_exists_with_other_terms`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn place(&self, order: Id, terms: &Terms) -> Result<Result<(), Refusal>> {
+        if let Err(refusal) = terms.check() {
+            return Ok(Err(refusal));
+        }
+        if order.is_zero() || order.is_max() {
+            return Ok(Err(Refusal::of(OrderStatus::ID_MUST_BE_VALID)));
+        }
+        self.transact(order, |reading| {
+            if let Some(known) = reading.get_alone::<TermsRow>(&order)? {
+                return match known.terms() == *terms {
+                    true => Ok((Changes::default(), ())),
+                    false => Err(Refusal::of(OrderStatus::ORDER_EXISTS_WITH_OTHER_TERMS).into()),
+                };
+            }
+            check_accounts(reading, terms)?;
+            let now = reading.now();
+            let row = TermsRow::of(terms, &policy(reading, terms.policy)?, now);
+            let mut changes = Changes::default();
+            changes.put(&order, &row)?;
+            let payment =
+                PaymentRow { holds: vec![Id::ZERO; row.tenders.len()], paid_at: Timestamp::NONE };
+            changes.put(&order, &payment)?;
+            let at = ListedKey { of: terms.buyer, at: now, order, part: WHOLE };
+            changes.put::<OfBuyerRow>(&at, &ListedRow)?;
+            for (part, leg) in (0..).zip(&terms.legs) {
+                let at = ListedKey { of: leg.seller, at: now, order, part };
+                changes.put::<OfSellerRow>(&at, &ListedRow)?;
+            }
+            let step = StepRow::of_order(now, PLACED, Party::Buyer);
+            changes.put(&StepKey { order, command: order }, &step)?;
+            Ok((changes, ()))
+        })
+    }
+}
+
+/// Refuses terms whose accounts are not there, or do not fit.
+fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> {
+    let of_ledger = |id: Id| -> Result<Option<Account>> {
+        let found = reading.snapshot().account(id)?;
+        Ok(found.filter(|account| account.ledger == terms.ledger))
+    };
+    let refuse = |status| Err(Refusal::of(status).into());
+    if of_ledger(buyer_account(terms.buyer, terms.ledger))?.is_none() {
+        return refuse(OrderStatus::BUYER_MUST_BE_REGISTERED);
+    }
+    for leg in &terms.legs {
+        if of_ledger(seller_account(leg.seller, terms.ledger))?.is_none() {
+            return refuse(OrderStatus::SELLER_MUST_BE_REGISTERED);
+        }
+    }
+    for tender in &terms.tenders {
+        let account = of_ledger(tender.source)?;
+        let is_fit = account.is_some_and(|account| {
+            let is_external = account.has(AccountFlags::EXTERNAL);
+            let is_others = account.has(AccountFlags::SPEND_ONLY);
+            !is_others && is_external == (tender.kind == TenderKind::External)
+        });
+        if !is_fit {
+            return refuse(OrderStatus::ACCOUNT_MUST_FIT);
+        }
+    }
+    let commission = terms.commission_account;
+    if !commission.is_zero() && of_ledger(commission)?.is_none() {
+        return refuse(OrderStatus::ACCOUNT_MUST_FIT);
+    }
+    Ok(())
+}

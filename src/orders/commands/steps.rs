@@ -1,0 +1,166 @@
+//! The timeline of an order: its steps, in words and as data.
+
+use super::Orders;
+use super::transaction::{Stop, terms};
+use crate::model::{Amount, Id, Timestamp};
+use crate::orders::rules::rows::{
+    PAID, PLACED, REFUNDS_PASSED_ON, StepRow, TENDER_CAME, WHOLE, WINDOW_ENDED,
+};
+use crate::orders::rules::terms::amount;
+use crate::orders::rules::{Action, Party, Refusal, Stage};
+use crate::store::{Error, Result};
+use std::fmt;
+
+/// A step of an order: a command that was carried out, or what time has done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct OrderStep {
+    /// The command's id; for what time has done, an id of the library's own.
+    pub command: Id,
+    /// When.
+    pub at: Timestamp,
+    /// Which part it was about; `None` for the whole order.
+    pub part: Option<u16>,
+    /// What.
+    pub kind: StepKind,
+    /// Who.
+    pub by: Party,
+    /// The name of a member of staff.
+    pub staff: String,
+    /// The stage of the part after it.
+    pub stage: Option<Stage>,
+    /// What went back to the sources of tenders by it. For a card, this is what the host has the
+    /// acquirer carry out.
+    pub refunds: Vec<TenderRefund>,
+}
+
+/// What a step was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum StepKind {
+    /// The order was placed.
+    Placed,
+    /// A tender came.
+    TenderCame,
+    /// The last one came, and the legs were paid.
+    Paid,
+    /// Somebody did this.
+    Acted(Action),
+    /// A window of a complaint ran out.
+    WindowEnded,
+    /// What a deadline gave back went to the sources.
+    RefundsPassedOn,
+}
+
+/// What went back to the source of a tender.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct TenderRefund {
+    /// The place of the tender in the terms.
+    pub tender: u16,
+    /// How much.
+    pub amount: Amount,
+    /// The reversal in the ledger.
+    pub reversal: Id,
+}
+
+impl StepKind {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Placed => "placed",
+            Self::TenderCame => "tender_came",
+            Self::Paid => "paid",
+            Self::Acted(action) => action.name(),
+            Self::WindowEnded => "window_ended",
+            Self::RefundsPassedOn => "refunds_passed_on",
+        }
+    }
+
+    fn of(number: u8) -> Option<Self> {
+        Some(match number {
+            PLACED => Self::Placed,
+            TENDER_CAME => Self::TenderCame,
+            PAID => Self::Paid,
+            WINDOW_ENDED => Self::WindowEnded,
+            REFUNDS_PASSED_ON => Self::RefundsPassedOn,
+            action => Self::Acted(Action::from_number(action)?),
+        })
+    }
+}
+
+impl fmt::Display for OrderStep {
+    /// As in `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ", crate::store::house::rfc3339(self.at))?;
+        match self.part {
+            Some(part) => write!(formatter, "part {part}: ")?,
+            None => write!(formatter, "order: ")?,
+        }
+        write!(formatter, "{} by {}", self.kind.name(), self.by.name())?;
+        if !self.staff.is_empty() {
+            write!(formatter, " {}", self.staff)?;
+        }
+        if let Some(stage) = self.stage {
+            write!(formatter, ", then {}", stage.name())?;
+        }
+        for refund in &self.refunds {
+            write!(
+                formatter,
+                ", {} back to tender {}",
+                refund.amount.minor_units(),
+                refund.tender
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Orders {
+    /// All steps of an order, in the order in which they were taken.
+    ///
+    /// Refused: `order_not_found`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn timeline(&self, order: Id) -> Result<Result<Vec<OrderStep>, Refusal>> {
+        let reading = self.shared.chains.read()?;
+        match terms(&reading, order) {
+            Ok(_) => (),
+            Err(Stop::Refused(refusal)) => return Ok(Err(refusal)),
+            Err(Stop::Failed(error)) => return Err(error),
+        }
+        let mut steps = Vec::new();
+        for row in reading.scan::<StepRow>(&order.to_bytes(), None) {
+            let (key, row) = row?;
+            let unknown = || Error::Corrupt(format!("step {} of order {order}", key.command));
+            steps.push(step(key.command, &row).ok_or_else(unknown)?);
+        }
+        steps.sort_by_key(|step| (step.at, step.command));
+        Ok(Ok(steps))
+    }
+}
+
+fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
+    let refund = |back: &crate::orders::rules::rows::Back| TenderRefund {
+        tender: back.tender,
+        amount: amount(back.amount),
+        reversal: back.reversal,
+    };
+    Some(OrderStep {
+        command,
+        at: row.at,
+        part: (row.part != WHOLE).then_some(row.part),
+        kind: StepKind::of(row.what)?,
+        by: Party::from_number(row.by)?,
+        staff: row.staff.clone(),
+        stage: Stage::from_number(row.stage),
+        refunds: row.refunds.iter().map(refund).collect(),
+    })
+}
+
+/// What went back by a step, to all tenders.
+pub(super) fn refunded(step: &StepRow) -> Amount {
+    amount(step.refunds.iter().fold(0_u128, |sum, back| sum.saturating_add(back.amount)))
+}

@@ -1,0 +1,146 @@
+//! A command from its rows to its answer: read, judge, submit one chain, answer.
+//!
+//! Rows are guarded by their versions. Holds are judged by the ledger itself: what a snapshot shows
+//! of one may have changed before the chain comes there, by a deadline say, and then the ledger
+//! refuses and the command is judged anew. So only what stands then is its answer.
+
+use super::Orders;
+use crate::model::policy_hash::PolicyHash;
+use crate::model::{Hold, Id, Operation};
+use crate::orders::rules::rows::{PartKey, PartRow, PolicyRow, StepKey, StepRow, TermsRow};
+use crate::orders::rules::{OrderStatus, Policy, Refusal};
+use crate::store::house::{Carried, ReadTransaction, Words, Writes};
+use crate::store::{Error, Result};
+use crate::wallets::rules::rows::{Row, row_key};
+
+/// How errors speak of rows.
+pub(super) const WORDS: Words = Words { document: "a row of an order", lists: "legs, tenders" };
+
+/// How often a command is judged anew after the ledger refused it.
+const ATTEMPTS_MAX: usize = 4;
+
+/// Why a judgement ended before its answer.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Refused(Refusal),
+    Failed(Error),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a command changes.
+#[derive(Debug, Default)]
+pub(super) struct Changes(Writes);
+
+impl Changes {
+    /// Writes a row.
+    pub(super) fn put<R: Row>(&mut self, key: &R::Key, row: &R) -> Result<()> {
+        self.0.documents.push((row_key::<R>(key)?, Some(row.to_bytes()?)));
+        Ok(())
+    }
+
+    /// Deletes a row; it is no error if there is none.
+    pub(super) fn delete<R: Row>(&mut self, key: &R::Key) -> Result<()> {
+        self.0.documents.push((row_key::<R>(key)?, None));
+        Ok(())
+    }
+
+    /// Has the ledger carry this out after the rows.
+    pub(super) fn operations(&mut self, operations: impl IntoIterator<Item = Operation>) {
+        self.0.operations.extend(operations);
+    }
+}
+
+impl Orders {
+    /// Carries out a command about an order.
+    pub(super) fn transact<A>(
+        &self,
+        order: Id,
+        mut judge: impl FnMut(&mut ReadTransaction) -> Result<(Changes, A), Stop>,
+    ) -> Result<Result<A, Refusal>> {
+        let mut judge = |reading: &mut ReadTransaction| match judge(reading) {
+            Ok((Changes(writes), answer)) => Ok((writes, Ok(answer))),
+            Err(Stop::Refused(refusal)) => Ok((Writes::default(), Err(refusal))),
+            Err(Stop::Failed(error)) => Err(error),
+        };
+        let mut attempts = 0;
+        loop {
+            match self.shared.chains.transact(order, &mut judge)? {
+                (answer, Carried::Out(_)) => return Ok(answer),
+                (_, Carried::Refused(outcome)) => {
+                    attempts += 1;
+                    if attempts == ATTEMPTS_MAX {
+                        return Ok(Err(Refusal::by_ledger(outcome.status)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What was agreed.
+pub(super) fn terms(reading: &ReadTransaction, order: Id) -> Result<TermsRow, Stop> {
+    let found = reading.peek::<TermsRow>(&order)?;
+    found.ok_or(Refusal::of(OrderStatus::ORDER_NOT_FOUND).into())
+}
+
+/// The policy with this hash, which the store keeps.
+pub(super) fn policy(reading: &ReadTransaction, hash: PolicyHash) -> Result<Policy, Stop> {
+    let found = reading.peek::<PolicyRow>(&hash)?;
+    let row = found.ok_or(Refusal::of(OrderStatus::POLICY_NOT_FOUND))?;
+    let damaged = |error| Error::Corrupt(format!("policy {hash}: {error}"));
+    Ok(Policy::from_json(&row.json).map_err(damaged)?)
+}
+
+/// A part of an order, relied on, and its hold.
+pub(super) fn part(
+    reading: &mut ReadTransaction,
+    terms: &TermsRow,
+    key: PartKey,
+) -> Result<(PartRow, Hold), Stop> {
+    let is_part = usize::from(key.part) < terms.legs.len();
+    let none = || Refusal::of(OrderStatus::PART_NOT_FOUND);
+    is_part.then_some(()).ok_or_else(none)?;
+    let row = reading.get_alone::<PartRow>(&key)?;
+    let row = row.ok_or(Refusal::of(OrderStatus::ORDER_MUST_BE_PAID))?;
+    let hold = reading.snapshot().hold(row.hold)?;
+    let lost = || Error::Corrupt(format!("part {} of order {} has no hold", key.part, key.order));
+    Ok((row, hold.ok_or_else(lost)?))
+}
+
+/// The step of a command that was carried out before; refused if that was another one.
+pub(super) fn former_step(
+    reading: &mut ReadTransaction,
+    key: StepKey,
+    content: [u8; 16],
+) -> Result<Option<StepRow>, Stop> {
+    if key.command.is_zero() || key.command.is_max() || key.order.is_zero() {
+        return Err(Refusal::of(OrderStatus::ID_MUST_BE_VALID).into());
+    }
+    let found = reading.get_alone::<StepRow>(&key)?;
+    if found.as_ref().is_some_and(|step| step.content != content) {
+        return Err(Refusal::of(OrderStatus::COMMAND_ID_IS_TAKEN).into());
+    }
+    Ok(found)
+}
+
+/// By which a command is known again.
+pub(super) fn content_of(parts: &[&[u8]]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+    let mut content = [0; 16];
+    hasher.finalize_xof().fill(&mut content);
+    content
+}

@@ -1,0 +1,276 @@
+//! What is known of an order, as of one moment, and what can be done.
+
+use super::Orders;
+use super::paying::payment_of;
+use super::transaction::{Stop, part, policy, terms};
+use crate::model::policy_hash::PolicyHash;
+use crate::model::{Amount, Id, Timestamp};
+use crate::orders::rules::part::Seen;
+use crate::orders::rules::rows::{
+    ListedKey, OfBuyerRow, OfSellerRow, PartKey, PaymentRow, TermsRow, WHOLE,
+};
+use crate::orders::rules::terms::amount;
+use crate::orders::rules::{Action, Party, Policy, Refusal, Silence, Stage, Tender, possible};
+use crate::store::Result;
+use crate::store::house::ReadTransaction;
+use crate::wallets::rules::rows::{Row, RowKey};
+
+/// An order as it is now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct OrderView {
+    /// Who buys.
+    pub buyer: Id,
+    /// The ledger of all amounts.
+    pub ledger: u32,
+    /// The policy that it was placed under.
+    pub policy: PolicyHash,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// Until when it can be paid.
+    pub pay_until: Timestamp,
+    /// How far it has come.
+    pub state: OrderState,
+    /// In the order of the terms.
+    pub tenders: Vec<TenderView>,
+    /// In the order of the terms; none before it is paid.
+    pub parts: Vec<PartView>,
+}
+
+/// How far an order has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum OrderState {
+    /// Not all tenders have come.
+    Unpaid,
+    /// It was not paid in time: what has come goes back.
+    Lapsed,
+    /// Something of it is in escrow, or on its way back.
+    Open,
+    /// All parts are done, and nothing is due.
+    Done,
+}
+
+/// A tender as it is now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct TenderView {
+    /// As it was agreed.
+    pub tender: Tender,
+    /// The hold by which it came; zero if it did not.
+    pub hold: Id,
+    /// What went back to its source, of all legs.
+    pub back: Amount,
+}
+
+/// A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct PartView {
+    /// Who sells.
+    pub seller: Id,
+    /// The hold that it is in escrow by.
+    pub hold: Id,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Until when it is in this stage if nobody acts; [`Timestamp::NONE`] if it is done.
+    pub until: Timestamp,
+    /// What is in escrow.
+    pub held: Amount,
+    /// What the seller got, without the commission.
+    pub paid: Amount,
+    /// The commission.
+    pub commission: Amount,
+    /// What was refunded, due or not.
+    pub refunded: Amount,
+    /// What of it is not with the sources yet.
+    pub due: Amount,
+}
+
+/// What a party can do about a part, and what happens if nobody does anything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct PartOptions {
+    /// How far it has come.
+    pub stage: Stage,
+    /// What this party can do.
+    pub possible: Vec<Action>,
+    /// Until when.
+    pub until: Timestamp,
+    /// What happens then; `None` if it is done.
+    pub if_nobody_acts: Option<Silence>,
+}
+
+/// An order in a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct ListedOrder {
+    /// Its id.
+    pub order: Id,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// The seller's part of it; `None` in a list of a buyer's.
+    pub part: Option<u16>,
+}
+
+impl Orders {
+    /// An order as it is now.
+    ///
+    /// Refused: `order_not_found`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn order(&self, order: Id) -> Result<Result<OrderView, Refusal>> {
+        let mut reading = self.shared.chains.read()?;
+        answered(view(&mut reading, order))
+    }
+
+    /// What `party` can do about a part now, until when, and what happens if nobody does anything.
+    ///
+    /// Refused: `order_not_found`, `part_not_found`, `order_must_be_paid`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn options(
+        &self,
+        order: Id,
+        part_number: u16,
+        party: Party,
+    ) -> Result<Result<PartOptions, Refusal>> {
+        let mut reading = self.shared.chains.read()?;
+        answered(options(&mut reading, PartKey { order, part: part_number }, party))
+    }
+
+    /// Orders of a buyer, oldest first, up to `limit` after `after`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn orders_of_buyer(
+        &self,
+        buyer: Id,
+        after: Option<&ListedOrder>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>> {
+        self.list::<OfBuyerRow>(buyer, after, limit)
+    }
+
+    /// Parts of orders of a seller, oldest first, up to `limit` after `after`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn orders_of_seller(
+        &self,
+        seller: Id,
+        after: Option<&ListedOrder>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>> {
+        self.list::<OfSellerRow>(seller, after, limit)
+    }
+
+    fn list<R: Row<Key = ListedKey>>(
+        &self,
+        of: Id,
+        after: Option<&ListedOrder>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>> {
+        let after = after.map(|&ListedOrder { order, placed_at, part }| {
+            ListedKey { of, at: placed_at, order, part: part.unwrap_or(WHOLE) }.bytes()
+        });
+        let reading = self.shared.chains.read()?;
+        let rows = reading.scan::<R>(&of.to_bytes(), after.as_deref()).take(limit);
+        rows.map(|row| {
+            let (ListedKey { at, order, part, .. }, _) = row?;
+            let part = (part != WHOLE).then_some(part);
+            Ok(ListedOrder { order, placed_at: at, part })
+        })
+        .collect()
+    }
+}
+
+fn answered<A>(judged: Result<A, Stop>) -> Result<Result<A, Refusal>> {
+    match judged {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+fn options(reading: &mut ReadTransaction, key: PartKey, party: Party) -> Result<PartOptions, Stop> {
+    let terms = terms(reading, key.order)?;
+    let (row, hold) = part(reading, &terms, key)?;
+    let policy = policy(reading, terms.policy)?;
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
+    let stage = seen.stage();
+    Ok(PartOptions {
+        stage,
+        possible: possible(stage, party),
+        until: seen.until(),
+        if_nobody_acts: seen.silence(),
+    })
+}
+
+fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
+    let row = terms(reading, order)?;
+    let policy = policy(reading, row.policy)?;
+    let payment = payment_of(reading.peek::<PaymentRow>(&order)?, order)?;
+    let agreed = row.terms();
+    let (mut parts, mut left) = (Vec::new(), vec![0_u128; row.tenders.len()]);
+    if !payment.paid_at.is_none() {
+        for number in (0..).take(row.legs.len()) {
+            let key = PartKey { order, part: number };
+            parts.push(part_view(reading, &row, key, &policy, &mut left)?);
+        }
+    }
+    let is_done = |part: &PartView| part.stage == Stage::Done && part.due.is_zero();
+    let state = match payment.paid_at.is_none() {
+        true if row.pay_until <= reading.now() => OrderState::Lapsed,
+        true => OrderState::Unpaid,
+        false if parts.iter().all(is_done) => OrderState::Done,
+        false => OrderState::Open,
+    };
+    let of_tender = |((tender, hold), left): ((Tender, &Id), u128)| {
+        let all = tender.amount.minor_units();
+        let back = if parts.is_empty() { 0 } else { all.saturating_sub(left) };
+        TenderView { tender, hold: *hold, back: amount(back) }
+    };
+    let tenders = agreed.tenders.into_iter().zip(&payment.holds).zip(left);
+    let tenders = tenders.map(of_tender).collect();
+    Ok(OrderView {
+        buyer: row.buyer,
+        ledger: row.ledger,
+        policy: row.policy,
+        placed_at: row.placed_at,
+        pay_until: row.pay_until,
+        state,
+        tenders,
+        parts,
+    })
+}
+
+/// A part, and what is left of the shares of all parts so far.
+fn part_view(
+    reading: &mut ReadTransaction,
+    terms: &TermsRow,
+    key: PartKey,
+    policy: &Policy,
+    left: &mut [u128],
+) -> Result<PartView, Stop> {
+    let (row, hold) = part(reading, terms, key)?;
+    let seen = Seen { policy, row: &row, hold: &hold, now: reading.now() };
+    let leg = terms.legs.get(usize::from(key.part));
+    let (seller, agreed) = leg.map_or((Id::ZERO, 0), |leg| (leg.seller, leg.amount));
+    for (all, one) in left.iter_mut().zip(&row.left) {
+        *all = all.saturating_add(*one);
+    }
+    Ok(PartView {
+        seller,
+        hold: row.hold,
+        stage: seen.stage(),
+        until: seen.until(),
+        held: hold.held,
+        paid: hold.paid.saturating_sub(hold.fee),
+        commission: hold.fee,
+        refunded: hold.refunded,
+        due: amount(row.due_of(agreed, hold.refunded).unwrap_or(0)),
+    })
+}

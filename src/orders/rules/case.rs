@@ -1,0 +1,52 @@
+//! Complaints: what a buyer claims of a part, and how far that has come.
+
+use crate::model::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with what was bought.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ClaimReason {
+    /// It did not come.
+    NotReceived,
+    /// It came, and is not what was offered.
+    NotAsDescribed,
+    /// Anything else, such as a change of mind.
+    Other,
+}
+
+/// What a buyer asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Money back, and to keep what came.
+    Refund,
+    /// To send it back for the money.
+    Return,
+}
+
+/// A complaint that is open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Case {
+    pub(crate) state: CaseState,
+    pub(crate) reason: ClaimReason,
+    pub(crate) remedy: Remedy,
+    /// What is claimed.
+    pub(crate) amount: u128,
+    /// The last that was given, by whichever side.
+    pub(crate) evidence: Id,
+    /// When the window of its state ends.
+    pub(crate) until: Timestamp,
+    pub(crate) buyer_proposal: Option<u128>,
+    pub(crate) seller_proposal: Option<u128>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum CaseState {
+    Claimed,
+    Refused,
+    ReturnAgreed,
+    SentBack,
+    Escalated { appealed: bool },
+    Decided { amount: u128 },
+}

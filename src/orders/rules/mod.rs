@@ -1,0 +1,30 @@
+//! The rules of orders, pure: rows, holds, a command, an actor and a time in; a decision or a
+//! refusal that says what would be possible out.
+//!
+//! Time, ids and the policy are arguments. This floor knows no storage, no clock and no randomness.
+#![doc = include_str!("orders.md")]
+#![warn(clippy::arithmetic_side_effects)]
+
+mod actor;
+mod case;
+pub(crate) mod part;
+pub(crate) mod parties;
+mod policy;
+mod refusal;
+pub(crate) mod rows;
+pub(crate) mod shares;
+mod stages;
+mod status;
+pub(crate) mod terms;
+
+pub use actor::Actor;
+pub use case::{ClaimReason, Remedy};
+pub use part::PartCommand;
+pub use parties::{BUYER_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
+pub use policy::{
+    AfterRefusal, Claims, Policy, PolicyError, Undecided, WINDOW_SECONDS_MAX, Window,
+};
+pub use refusal::Refusal;
+pub use stages::{Action, Party, Possible, Silence, Stage, TABLE, possible};
+pub use status::OrderStatus;
+pub use terms::{LEGS_MAX, Leg, TENDERS_MAX, Tender, TenderKind, Terms};

@@ -1,0 +1,205 @@
+//! What a shop promises its buyers and sellers, as data: how long each may take, and what happens
+//! if they do nothing.
+//!
+//! A policy is read from JSON ([`Policy::from_json`]) or made field by field, and checked before a
+//! store keeps it. Kept ones never change: an order keeps the hash of its own. No state can be
+//! written without a way out, for each has a window and what ends it.
+
+use crate::model::Timestamp;
+use crate::model::policy_hash::PolicyHash;
+use serde::{Deserialize, Serialize};
+
+/// The longest window, and the longest extension: ten years of 365 days.
+pub const WINDOW_SECONDS_MAX: u32 = 3_650 * DAY;
+/// The greatest number of bytes of a policy's name.
+const NAME_BYTES_MAX: usize = 64;
+/// The greatest number of bytes of a policy's text.
+const TEXT_BYTES_MAX: usize = 1 << 16;
+
+const HOUR: u32 = 3_600;
+const DAY: u32 = 24 * HOUR;
+
+/// What a shop promises.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// What it is called, for people.
+    pub name: String,
+    /// To pay the order with all its tenders; what has come goes back at the end.
+    pub payment: Window,
+    /// For the seller to ship, from the payment on; the buyer gets all back at the end.
+    pub processing: Window,
+    /// For the parcel to arrive, from shipping on; the seller is paid at the end.
+    pub protection: Window,
+    /// For the buyer to look at it, from delivery on; the seller is paid at the end.
+    pub inspection: Window,
+    /// What happens when a buyer complains.
+    pub claims: Claims,
+}
+
+/// What happens when a buyer complains.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// For the seller to answer; the claim is granted at the end.
+    pub answer: Window,
+    /// For the buyer to go on after the seller refused.
+    pub refused: Window,
+    /// What happens at the end of that.
+    pub after_refusal: AfterRefusal,
+    /// For the buyer to send the goods back; the seller is paid at the end.
+    pub send_back: Window,
+    /// For the seller to receive and look at what was sent back; the claim is granted at the end.
+    pub receive_back: Window,
+    /// For staff to decide.
+    pub decision: Window,
+    /// What happens if they do not.
+    pub undecided: Undecided,
+    /// To appeal against the first decision, which is carried out at the end; absent if it is
+    /// carried out at once.
+    #[serde(default)]
+    pub appeal: Option<Window>,
+}
+
+/// What happens if the buyer does not go on after the seller refused a claim.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AfterRefusal {
+    /// Staff decide.
+    Escalate,
+    /// The deal goes on with the time that was left of it.
+    Resume,
+    /// The claim is granted.
+    Refund,
+}
+
+/// What happens if staff do not decide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Undecided {
+    /// The buyer gets back all that is in escrow.
+    Refund,
+    /// The seller gets all of it.
+    Release,
+    /// The buyer gets what was claimed, the seller the rest.
+    Claim,
+}
+
+/// A length of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// Seconds.
+    Seconds(u32),
+    /// Hours of 3,600 seconds.
+    Hours(u32),
+    /// Days of 24 hours.
+    Days(u32),
+}
+
+impl Window {
+    /// Its length in seconds, at most `u32::MAX`.
+    #[must_use]
+    pub const fn seconds(self) -> u32 {
+        match self {
+            Self::Seconds(seconds) => seconds,
+            Self::Hours(hours) => hours.saturating_mul(HOUR),
+            Self::Days(days) => days.saturating_mul(DAY),
+        }
+    }
+
+    /// When it ends that begins now.
+    pub(crate) const fn end(self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(self.seconds())
+    }
+}
+
+/// Why a text or a struct is no policy: which field, and what of it.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct PolicyError {
+    what: String,
+}
+
+impl PolicyError {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into() }
+    }
+}
+
+impl Policy {
+    /// The JSON Schema of a policy.
+    pub const SCHEMA: &'static str = include_str!("policy/schema.json");
+
+    /// Reads a policy and checks it. An unknown field is an error, and so is one that is missing,
+    /// for a state without a window has no way out.
+    ///
+    /// # Errors
+    /// [`PolicyError`], which names the field and the fault.
+    pub fn from_json(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(PolicyError::new(format!("its text is above {TEXT_BYTES_MAX} bytes")));
+        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let policy: Self = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|error| PolicyError::new(error.to_string()))?;
+        reader.end().map_err(|error| PolicyError::new(error.to_string()))?;
+        policy.check()?;
+        Ok(policy)
+    }
+
+    /// The policy as JSON, as a start for a policy of your own.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and names of variants: nothing that JSON cannot say.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// What a store keeps it under: BLAKE3 of it in JSON without white space, its fields in the
+    /// order of the struct.
+    #[must_use]
+    pub fn hash(&self) -> PolicyHash {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        PolicyHash::new(*blake3::hash(text.as_bytes()).as_bytes())
+    }
+
+    /// Refuses a policy with a state that has no way out, or one that no order can live to see.
+    ///
+    /// # Errors
+    /// [`PolicyError`], which names the field and the fault.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        let name = &self.name;
+        if name.is_empty() || name.len() > NAME_BYTES_MAX || name.chars().any(char::is_control) {
+            let what = format!("name: must be 1 to {NAME_BYTES_MAX} bytes that can be seen");
+            return Err(PolicyError::new(what));
+        }
+        let claims = &self.claims;
+        for (field, window) in [
+            ("payment", Some(self.payment)),
+            ("processing", Some(self.processing)),
+            ("protection", Some(self.protection)),
+            ("inspection", Some(self.inspection)),
+            ("claims.answer", Some(claims.answer)),
+            ("claims.refused", Some(claims.refused)),
+            ("claims.send_back", Some(claims.send_back)),
+            ("claims.receive_back", Some(claims.receive_back)),
+            ("claims.decision", Some(claims.decision)),
+            ("claims.appeal", claims.appeal),
+        ] {
+            let Some(window) = window else { continue };
+            if !(1..=WINDOW_SECONDS_MAX).contains(&window.seconds()) {
+                let what = format!("{field}: must be 1 second to ten years");
+                return Err(PolicyError::new(what));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,428 @@
+//! Rows: what the library remembers of orders, as documents in spaces of its own.
+//!
+//! They are written as those of wallets are: a byte for the version and the struct in `postcard`
+//! form. `orders.md` lists them.
+
+use super::case::Case;
+use super::terms::{Leg, Tender, TenderKind, Terms, amount};
+use super::{Action, Party, Policy, Stage};
+use crate::model::policy_hash::PolicyHash;
+use crate::model::{Amount, Id, Timestamp};
+use crate::wallets::rules::rows::{Row, RowKey, RowTable};
+use serde::{Deserialize, Serialize};
+
+/// A policy that the store keeps, under its hash.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct PolicyRow {
+    /// Of the rules that it was checked by.
+    pub(crate) rules: u16,
+    /// JSON without white space, of which the key is the hash.
+    pub(crate) json: String,
+}
+
+/// The version of the rules of this library.
+pub(crate) const RULES: u16 = 1;
+
+/// What was agreed; written once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct TermsRow {
+    pub(crate) buyer: Id,
+    pub(crate) ledger: u32,
+    pub(crate) policy: PolicyHash,
+    pub(crate) commission_account: Id,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) pay_until: Timestamp,
+    pub(crate) legs: Vec<LegTerms>,
+    pub(crate) tenders: Vec<TenderTerms>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct LegTerms {
+    pub(crate) seller: Id,
+    pub(crate) amount: u128,
+    pub(crate) commission_ppm: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct TenderTerms {
+    pub(crate) kind: TenderKind,
+    pub(crate) source: Id,
+    pub(crate) amount: u128,
+}
+
+impl TermsRow {
+    /// As they are kept, from the moment on in which the order is placed.
+    pub(crate) fn of(terms: &Terms, policy: &Policy, now: Timestamp) -> Self {
+        let leg = |leg: &Leg| LegTerms {
+            seller: leg.seller,
+            amount: leg.amount.minor_units(),
+            commission_ppm: leg.commission_ppm,
+        };
+        let tender = |tender: &Tender| TenderTerms {
+            kind: tender.kind,
+            source: tender.source,
+            amount: tender.amount.minor_units(),
+        };
+        Self {
+            buyer: terms.buyer,
+            ledger: terms.ledger,
+            policy: terms.policy,
+            commission_account: terms.commission_account,
+            placed_at: now,
+            pay_until: policy.payment.end(now),
+            legs: terms.legs.iter().map(leg).collect(),
+            tenders: terms.tenders.iter().map(tender).collect(),
+        }
+    }
+
+    /// As they were given.
+    pub(crate) fn terms(&self) -> Terms {
+        let leg = |leg: &LegTerms| Leg {
+            seller: leg.seller,
+            amount: amount(leg.amount),
+            commission_ppm: leg.commission_ppm,
+        };
+        let tender = |tender: &TenderTerms| Tender {
+            kind: tender.kind,
+            source: tender.source,
+            amount: amount(tender.amount),
+        };
+        Terms {
+            buyer: self.buyer,
+            ledger: self.ledger,
+            policy: self.policy,
+            commission_account: self.commission_account,
+            legs: self.legs.iter().map(leg).collect(),
+            tenders: self.tenders.iter().map(tender).collect(),
+        }
+    }
+}
+
+impl PartRow {
+    /// What of the refunds of its hold, which are those of a leg of this amount, is not with the
+    /// sources yet; `None` if more went back than was refunded.
+    pub(crate) fn due_of(&self, leg: u128, refunded: Amount) -> Option<u128> {
+        let left = self.left.iter().try_fold(0_u128, |sum, &left| sum.checked_add(left))?;
+        refunded.minor_units().checked_sub(leg.checked_sub(left)?)
+    }
+}
+
+/// The payment of an order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct PaymentRow {
+    /// The hold by which each tender came; zero for one that did not.
+    pub(crate) holds: Vec<Id>,
+    /// When all had come, and the legs were paid; none before.
+    pub(crate) paid_at: Timestamp,
+}
+
+/// The state of a part of a paid order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct PartRow {
+    pub(crate) hold: Id,
+    /// What is left of each tender's share: it was not given back yet.
+    pub(crate) left: Vec<u128>,
+    /// Under which time the part stands in the agenda; none if it does not.
+    pub(crate) due: Timestamp,
+    /// What the buyer complains about, while that is open.
+    pub(crate) case: Option<Case>,
+}
+
+/// A command that was carried out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct StepRow {
+    pub(crate) at: Timestamp,
+    /// The number of the part; the greatest one if it was about the whole order.
+    pub(crate) part: u16,
+    pub(crate) what: u8,
+    pub(crate) by: u8,
+    pub(crate) staff: String,
+    /// The part's stage after it; 0 for the whole order.
+    pub(crate) stage: u8,
+    /// Of command and actor: with the same id something else is refused.
+    pub(crate) content: [u8; 16],
+    pub(crate) refunds: Vec<Back>,
+}
+
+/// What went back to the source of a tender.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Back {
+    pub(crate) tender: u16,
+    pub(crate) amount: u128,
+    /// The reversal in the ledger.
+    pub(crate) reversal: Id,
+}
+
+/// That an order is somebody's, or that a part falls due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct ListedRow<const LIST: u8>;
+
+/// Orders of a buyer.
+pub(crate) type OfBuyerRow = ListedRow<0>;
+/// Orders of a seller.
+pub(crate) type OfSellerRow = ListedRow<1>;
+/// Parts, by when something has to be done for them.
+pub(crate) type AgendaRow = ListedRow<2>;
+
+/// What a step was about that no party's action is.
+pub(crate) const PLACED: u8 = 101;
+pub(crate) const TENDER_CAME: u8 = 102;
+pub(crate) const PAID: u8 = 103;
+pub(crate) const WINDOW_ENDED: u8 = 104;
+pub(crate) const REFUNDS_PASSED_ON: u8 = 105;
+/// The number of no part.
+pub(crate) const WHOLE: u16 = u16::MAX;
+
+impl StepRow {
+    /// Of a part, by a party.
+    pub(crate) fn of_action(at: Timestamp, part: u16, action: Action, by: Party) -> Self {
+        Self { part, ..Self::of_order(at, action.number(), by) }
+    }
+
+    /// Of the whole order.
+    pub(crate) fn of_order(at: Timestamp, what: u8, by: Party) -> Self {
+        Self {
+            at,
+            part: WHOLE,
+            what,
+            by: by.number(),
+            staff: String::new(),
+            stage: 0,
+            content: [0; 16],
+            refunds: Vec::new(),
+        }
+    }
+
+    /// The same, after which the part is in this stage.
+    #[must_use]
+    pub(crate) fn then(self, stage: Stage) -> Self {
+        Self { stage: stage.number(), ..self }
+    }
+}
+
+/// The spaces of documents in which rows of orders lie.
+#[cfg(test)]
+pub(crate) const TABLES: [RowTable; 8] = [
+    PolicyRow::TABLE,
+    TermsRow::TABLE,
+    PaymentRow::TABLE,
+    PartRow::TABLE,
+    StepRow::TABLE,
+    OfBuyerRow::TABLE,
+    OfSellerRow::TABLE,
+    AgendaRow::TABLE,
+];
+
+impl Row for PolicyRow {
+    const TABLE: RowTable = RowTable::in_space("\u{2}policy");
+    type Key = PolicyHash;
+}
+
+impl Row for TermsRow {
+    const TABLE: RowTable = RowTable::in_space("\u{2}terms");
+    type Key = Id;
+}
+
+impl Row for PaymentRow {
+    const TABLE: RowTable = RowTable::in_space("\u{2}payment");
+    type Key = Id;
+}
+
+impl Row for PartRow {
+    const TABLE: RowTable = RowTable::in_space("\u{2}part");
+    type Key = PartKey;
+}
+
+impl Row for StepRow {
+    const TABLE: RowTable = RowTable::in_space("\u{2}step");
+    type Key = StepKey;
+}
+
+impl<const LIST: u8> Row for ListedRow<LIST> {
+    const TABLE: RowTable = RowTable::in_space(match LIST {
+        0 => "\u{2}of_buyer",
+        1 => "\u{2}of_seller",
+        _ => "\u{2}agenda",
+    });
+    type Key = ListedKey;
+}
+
+/// A part of an order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct PartKey {
+    pub(crate) order: Id,
+    pub(crate) part: u16,
+}
+
+/// A step of an order, by its command.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct StepKey {
+    pub(crate) order: Id,
+    pub(crate) command: Id,
+}
+
+/// By whom and when an order was placed; or, with zero for whom, when which part falls due.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct ListedKey {
+    pub(crate) of: Id,
+    pub(crate) at: Timestamp,
+    pub(crate) order: Id,
+    pub(crate) part: u16,
+}
+
+impl RowKey for PolicyHash {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::new)
+    }
+}
+
+impl RowKey for PartKey {
+    fn bytes(&self) -> Vec<u8> {
+        [&self.order.to_bytes()[..], &self.part.to_be_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (order, part) = bytes.split_at_checked(16)?;
+        let part = u16::from_be_bytes(part.try_into().ok()?);
+        Some(Self { order: Id::from_row_key(order)?, part })
+    }
+}
+
+impl RowKey for StepKey {
+    fn bytes(&self) -> Vec<u8> {
+        [self.order.to_bytes(), self.command.to_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (order, command) = bytes.split_at_checked(16)?;
+        Some(Self { order: Id::from_row_key(order)?, command: Id::from_row_key(command)? })
+    }
+}
+
+impl RowKey for ListedKey {
+    fn bytes(&self) -> Vec<u8> {
+        let at = self.at.nanoseconds().to_be_bytes();
+        let (of, order, part) = (self.of.to_bytes(), self.order.to_bytes(), self.part);
+        [&of[..], &at, &order, &part.to_be_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (of, rest) = bytes.split_at_checked(16)?;
+        let (at, rest) = rest.split_at_checked(8)?;
+        let PartKey { order, part } = PartKey::from_bytes(rest)?;
+        let at = Timestamp::from_nanoseconds(u64::from_be_bytes(at.try_into().ok()?));
+        Some(Self { of: Id::from_row_key(of)?, at, order, part })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders::rules::case::{CaseState, ClaimReason, Remedy};
+    use std::fmt::Debug;
+
+    fn id(number: u128) -> Id {
+        Id::from_u128(number << 64 | 0xabcd)
+    }
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_nanoseconds(seconds)
+    }
+
+    /// What version 1 wrote never changes, and is read.
+    fn check<R: Row + PartialEq + Debug>(row: &R, stored: &str) {
+        let bytes = row.to_bytes().expect("a row");
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, stored, "{row:?}");
+        assert_eq!(R::from_bytes(&bytes).as_ref(), Ok(row));
+    }
+
+    fn case() -> Case {
+        Case {
+            state: CaseState::Escalated { appealed: true },
+            reason: ClaimReason::NotAsDescribed,
+            remedy: Remedy::Return,
+            amount: 300,
+            evidence: id(5),
+            until: at(6),
+            buyer_proposal: Some(7),
+            seller_proposal: None,
+        }
+    }
+
+    #[test]
+    fn rows_are_written_as_ever() {
+        check(&PolicyRow { rules: 1, json: "{}".into() }, SAMPLES[0]);
+        let terms = TermsRow {
+            buyer: id(1),
+            ledger: 2,
+            policy: PolicyHash::new([3; 32]),
+            commission_account: id(4),
+            placed_at: at(5),
+            pay_until: at(600),
+            legs: vec![LegTerms { seller: id(7), amount: 800, commission_ppm: 9 }],
+            tenders: vec![
+                TenderTerms { kind: TenderKind::External, source: id(10), amount: 300 },
+                TenderTerms { kind: TenderKind::Promotion, source: id(11), amount: 500 },
+            ],
+        };
+        check(&terms, SAMPLES[1]);
+        check(&PaymentRow { holds: vec![id(1), Id::ZERO], paid_at: at(2) }, SAMPLES[2]);
+        let part = PartRow { hold: id(1), left: vec![2, 300], due: at(4), case: Some(case()) };
+        check(&part, SAMPLES[3]);
+        let step = StepRow {
+            at: at(1),
+            part: 2,
+            what: 3,
+            by: 4,
+            staff: "eve".into(),
+            stage: 5,
+            content: [6; 16],
+            refunds: vec![Back { tender: 1, amount: 700, reversal: id(8) }],
+        };
+        check(&step, SAMPLES[4]);
+        check(&ListedRow::<0>, SAMPLES[5]);
+    }
+
+    const SAMPLES: [&str; 6] = [
+        "0101027b7d",
+        "010000000000000001000000000000abcd0203030303030303030303030303030303030303030303\
+         030303030303030303030000000000000004000000000000abcd05d8040100000000000000070000\
+         00000000abcda006090200000000000000000a000000000000abcdac0201000000000000000b0000\
+         00000000abcdf403",
+        "01020000000000000001000000000000abcd0000000000000000000000000000000002",
+        "010000000000000001000000000000abcd0202ac02040104010101ac020000000000000005000000\
+         000000abcd06010700",
+        "01010203040365766505060606060606060606060606060606060101bc0500000000000000080000\
+         00000000abcd",
+        "01",
+    ];
+
+    #[test]
+    fn keys_are_read_as_written_and_order_by_time() {
+        let key = ListedKey { of: id(1), at: at(2), order: id(3), part: 4 };
+        assert_eq!(ListedKey::from_bytes(&key.bytes()), Some(key));
+        let later = ListedKey { at: at(300), order: id(0), ..key };
+        assert!(later.bytes() > key.bytes());
+        let step = StepKey { order: id(3), command: id(4) };
+        assert_eq!(StepKey::from_bytes(&step.bytes()), Some(step));
+        for bytes in [&[0; 15][..], &[0; 17], &[0; 19], &[0; 43]] {
+            assert_eq!(PartKey::from_bytes(bytes), None);
+            assert_eq!(ListedKey::from_bytes(bytes), None);
+        }
+    }
+
+    /// The host has no access to spaces with this mark, and the page names each.
+    #[test]
+    fn every_table_is_of_this_house_and_on_the_page() {
+        let page = include_str!("orders.md");
+        for table in TABLES {
+            let name = table.space.strip_prefix('\u{2}').expect("the mark of orders");
+            assert_eq!(page.matches(&format!("| `{name}` |")).count(), 1, "{name}");
+        }
+    }
+}

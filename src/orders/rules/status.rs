@@ -1,0 +1,83 @@
+//! Statuses of order commands: the law that a command would have broken.
+//!
+//! Numbers and names are never changed or used again; new ones are added at the end of their band.
+//! Bands: 2000 the request itself, 2100 what it is about, 2200 who may do what and when, 2900 the
+//! ledger.
+
+use crate::model::named_values;
+use bytemuck::{Pod, Zeroable};
+use std::fmt;
+
+named_values! {
+    /// Why an order command was refused.
+    OrderStatus(u32) {
+        /// An id is 0 or the greatest one.
+        ID_MUST_BE_VALID = 2000, "id_must_be_valid";
+        /// An amount is 1 to 2^96 − 1 minor units.
+        AMOUNT_MUST_BE_VALID = 2001, "amount_must_be_valid";
+        /// An order has 1 to 16 legs, and 1 to 32 tenders.
+        COUNT_MUST_BE_VALID = 2002, "count_must_be_valid";
+        /// All tenders together are just what all legs are together.
+        TENDERS_MUST_EQUAL_LEGS = 2003, "tenders_must_equal_legs";
+        /// A commission is at most a million parts per million, and goes to an account.
+        COMMISSION_MUST_BE_VALID = 2004, "commission_must_be_valid";
+        /// A member of staff has a name: 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`.
+        STAFF_MUST_BE_NAMED = 2005, "staff_must_be_named";
+        /// What is referred to, such as evidence or tracking, has a reference that is not 0.
+        REFERENCE_MUST_BE_GIVEN = 2006, "reference_must_be_given";
+        /// An extension is 1 second to ten years.
+        EXTENSION_MUST_BE_VALID = 2007, "extension_must_be_valid";
+
+        /// There is no such order.
+        ORDER_NOT_FOUND = 2100, "order_not_found";
+        /// There is an order with this id, and other terms.
+        ORDER_EXISTS_WITH_OTHER_TERMS = 2101, "order_exists_with_other_terms";
+        /// The order has no such part.
+        PART_NOT_FOUND = 2102, "part_not_found";
+        /// The order has no such tender.
+        TENDER_NOT_FOUND = 2103, "tender_not_found";
+        /// The store keeps no policy with this hash.
+        POLICY_NOT_FOUND = 2104, "policy_not_found";
+        /// The buyer is not registered in this ledger.
+        BUYER_MUST_BE_REGISTERED = 2105, "buyer_must_be_registered";
+        /// A seller is not registered in this ledger.
+        SELLER_MUST_BE_REGISTERED = 2106, "seller_must_be_registered";
+        /// The id of the account is taken by one that does not fit.
+        ACCOUNT_MUST_FIT = 2107, "account_must_fit";
+
+        /// The command's id was given to another command of this order.
+        COMMAND_ID_IS_TAKEN = 2200, "command_id_is_taken";
+        /// Not in this stage: the refusal says what is possible in it.
+        NOT_IN_THIS_STAGE = 2201, "not_in_this_stage";
+        /// In this stage others may do it, but not this actor.
+        NOT_BY_THIS_ACTOR = 2202, "not_by_this_actor";
+        /// The order is not paid yet.
+        ORDER_MUST_BE_PAID = 2203, "order_must_be_paid";
+        /// This tender has come already.
+        TENDER_HAS_COME = 2204, "tender_has_come";
+        /// The time to pay the order is over; what has come goes back.
+        PAYMENT_WINDOW_IS_OVER = 2205, "payment_window_is_over";
+        /// More than is left of the part in escrow.
+        AMOUNT_EXCEEDS_PART = 2206, "amount_exceeds_part";
+        /// The other side has proposed nothing.
+        NOTHING_IS_PROPOSED = 2207, "nothing_is_proposed";
+
+        /// The ledger refused it: the refusal says why.
+        REFUSED_BY_LEDGER = 2900, "refused_by_ledger";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_rise_and_have_one_name_each() {
+        let numbers: Vec<_> = OrderStatus::ALL.iter().map(|status| status.number()).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b));
+        let mut names: Vec<_> = OrderStatus::ALL.iter().map(|status| status.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), numbers.len());
+    }
+}

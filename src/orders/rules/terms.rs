@@ -1,0 +1,100 @@
+//! The terms of an order: what each seller gets, and where the money comes from.
+
+use super::OrderStatus;
+use super::refusal::{Refusal, refuse_if};
+use crate::model::policy_hash::PolicyHash;
+use crate::model::{Amount, Id};
+use serde::{Deserialize, Serialize};
+
+/// Legs of one order.
+pub const LEGS_MAX: usize = 16;
+/// Tenders of one order.
+pub const TENDERS_MAX: usize = 32;
+
+const MILLION: u32 = 1_000_000;
+
+/// One seller's part of an order. A fee that the buyer pays is a leg of the platform.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Leg {
+    /// Who is registered as a seller.
+    pub seller: Id,
+    /// All of it: items, shipping and tax.
+    pub amount: Amount,
+    /// The commission in parts per million of what the seller gets, frozen here.
+    pub commission_ppm: u32,
+}
+
+/// Where money comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tender {
+    /// What kind of money it is.
+    pub kind: TenderKind,
+    /// The account that it is taken from, and goes back to.
+    pub source: Id,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// What kind of money a tender is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum TenderKind {
+    /// Of a card, a transfer or a voucher: the source is an external account, and the host carries
+    /// out what goes back to it.
+    External,
+    /// Of the platform's own promotion.
+    Promotion,
+}
+
+/// The terms of an order, which never change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Terms {
+    /// Who is registered as a buyer.
+    pub buyer: Id,
+    /// The ledger of all accounts.
+    pub ledger: u32,
+    /// The policy, which the store keeps.
+    pub policy: PolicyHash,
+    /// Where commission goes; zero if there is none.
+    pub commission_account: Id,
+    /// 1 to [`LEGS_MAX`]. The number of a leg's part is its place here.
+    pub legs: Vec<Leg>,
+    /// 1 to [`TENDERS_MAX`]; together as much as all legs.
+    pub tenders: Vec<Tender>,
+}
+
+impl Terms {
+    /// Refuses terms that can never be carried out.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        let ids = self.legs.iter().map(|leg| leg.seller);
+        let mut ids =
+            ids.chain(self.tenders.iter().map(|tender| tender.source)).chain([self.buyer]);
+        refuse_if(ids.any(|id| id.is_zero() || id.is_max()), OrderStatus::ID_MUST_BE_VALID)?;
+        let is_fit = (1..=LEGS_MAX).contains(&self.legs.len())
+            && (1..=TENDERS_MAX).contains(&self.tenders.len());
+        refuse_if(!is_fit, OrderStatus::COUNT_MUST_BE_VALID)?;
+        let legs = sum(self.legs.iter().map(|leg| leg.amount))?;
+        let tenders = sum(self.tenders.iter().map(|tender| tender.amount))?;
+        refuse_if(legs != tenders, OrderStatus::TENDERS_MUST_EQUAL_LEGS)?;
+        let takes = self.legs.iter().any(|leg| leg.commission_ppm > 0);
+        let is_fit = self.legs.iter().all(|leg| leg.commission_ppm <= MILLION)
+            && (!takes || !self.commission_account.is_zero())
+            && !self.commission_account.is_max();
+        refuse_if(!is_fit, OrderStatus::COMMISSION_MUST_BE_VALID)
+    }
+}
+
+/// The amount of minor units that were one before; a row that says more is refused by the ledger.
+pub(crate) fn amount(minor_units: u128) -> Amount {
+    Amount::new(minor_units).unwrap_or(Amount::MAX)
+}
+
+fn sum(amounts: impl Iterator<Item = Amount>) -> Result<Amount, Refusal> {
+    let mut total = Some(Amount::ZERO);
+    for amount in amounts {
+        let is_fit = amount.is_valid() && !amount.is_zero();
+        refuse_if(!is_fit, OrderStatus::AMOUNT_MUST_BE_VALID)?;
+        total = total.and_then(|total| total.checked_add(amount));
+    }
+    total.ok_or(Refusal::of(OrderStatus::AMOUNT_MUST_BE_VALID))
+}

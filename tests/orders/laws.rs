@@ -1,0 +1,266 @@
+//! The law of ending and the law of the purse, over random policies, orders, actors and times.
+//!
+//! `ESCROWDB_ORDERS=100000 cargo test --test orders laws -- --nocapture` takes so many orders, and
+//! prints how often each row of the table was reached.
+
+use crate::model::ModelPart;
+use crate::world::*;
+use escrowdb::order::*;
+use escrowdb::*;
+use std::collections::BTreeMap;
+
+/// Numbers that only look random: a failure comes again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len() as u64) as usize]
+    }
+
+    fn window(&mut self) -> Window {
+        Window::Seconds(1_000 + self.below(100_000) as u32)
+    }
+
+    fn policy(&mut self) -> Policy {
+        Policy {
+            name: "random".into(),
+            payment: Window::Hours(1),
+            processing: self.window(),
+            protection: self.window(),
+            inspection: self.window(),
+            claims: Claims {
+                answer: self.window(),
+                refused: self.window(),
+                after_refusal: self.one_of(&[
+                    AfterRefusal::Escalate,
+                    AfterRefusal::Resume,
+                    AfterRefusal::Refund,
+                ]),
+                send_back: self.window(),
+                receive_back: self.window(),
+                decision: self.window(),
+                undecided: self.one_of(&[Undecided::Refund, Undecided::Release, Undecided::Claim]),
+                appeal: if self.below(4) > 0 { Some(self.window()) } else { None },
+            },
+        }
+    }
+
+    /// Legs and tenders of one sum.
+    fn terms(&mut self, policy: &Policy, buyer: Id) -> Terms {
+        let legs: Vec<_> = (0..=self.below(3))
+            .map(|_| Leg {
+                seller: self.one_of(&[BOB, CARLA]),
+                amount: units(u128::from(40 + self.below(9_000))),
+                commission_ppm: self.one_of(&[0, 1, 33_333, 100_000, 1_000_000]),
+            })
+            .collect();
+        let mut left: u128 = legs.iter().map(|leg| leg.amount.minor_units()).sum();
+        let mut tenders = Vec::new();
+        while left > 0 {
+            let is_last = tenders.len() == 7 || self.below(3) == 0;
+            let amount = if is_last { left } else { 1 + u128::from(self.below(left as u64)) };
+            let (kind, source) =
+                self.one_of(&[(TenderKind::External, CARD), (TenderKind::Promotion, PROMOTION)]);
+            tenders.push(Tender { kind, source, amount: units(amount) });
+            left -= amount;
+        }
+        let (policy, commission_account) = (policy.hash(), FEES);
+        Terms { buyer, ledger: LEDGER, policy, commission_account, legs, tenders }
+    }
+
+    /// Mostly what the stage allows.
+    fn command(&mut self, part: &ModelPart) -> (Party, PartCommand) {
+        let rows: Vec<_> = TABLE.iter().filter(|row| row.stage == part.stage).collect();
+        let (mut party, mut action) = (self.one_of(Party::ALL), self.one_of(Action::ALL));
+        if !rows.is_empty() && self.below(4) > 0 {
+            let row = self.one_of(&rows);
+            (party, action) = (row.party, row.action);
+        }
+        let most = u64::try_from(part.held).unwrap();
+        let minor_units = u128::from(self.below(most + most / 8 + 2));
+        let evidence = id(1 + u128::from(self.below(99)));
+        let command = match action {
+            Action::Ship => PartCommand::Ship,
+            Action::Deliver => PartCommand::Deliver,
+            Action::Confirm => PartCommand::Confirm,
+            Action::Cancel => PartCommand::Cancel,
+            Action::Extend => PartCommand::Extend { seconds: 1 + self.below(150_000) as u32 },
+            Action::Claim => {
+                let remedy = self.one_of(&[Remedy::Refund, Remedy::Return]);
+                let reason = ClaimReason::NotReceived;
+                PartCommand::Claim { reason, remedy, minor_units, evidence }
+            }
+            Action::Amend => PartCommand::Amend { minor_units, evidence },
+            Action::Withdraw => PartCommand::Withdraw,
+            Action::Propose => PartCommand::Propose { minor_units },
+            Action::Accept => PartCommand::Accept,
+            Action::Grant => PartCommand::Grant,
+            Action::Refuse => PartCommand::Refuse { evidence },
+            Action::Escalate => PartCommand::Escalate,
+            Action::SendBack => PartCommand::SendBack { tracking: evidence },
+            Action::ConfirmReturn => PartCommand::ConfirmReturn,
+            Action::ContestReturn => PartCommand::ContestReturn { evidence },
+            Action::Decide => PartCommand::Decide { minor_units },
+            _ => PartCommand::Appeal { evidence },
+        };
+        (party, command)
+    }
+}
+
+#[derive(Default)]
+struct Reached {
+    rows: BTreeMap<Possible, u64>,
+    ends: BTreeMap<(Stage, Silence), u64>,
+}
+
+/// One order, from placing to its end.
+struct Life<'w> {
+    world: &'w World,
+    order: Id,
+    policy: Policy,
+    parts: Vec<ModelPart>,
+}
+
+fn actor(party: Party) -> Actor<'static> {
+    match party {
+        Party::Buyer => Actor::Buyer,
+        Party::Seller => Actor::Seller,
+        Party::Staff => Actor::Staff("eve"),
+        _ => Actor::System,
+    }
+}
+
+impl<'w> Life<'w> {
+    fn begin(world: &'w World, dice: &mut Dice, number: u128) -> Self {
+        let (policy, order, buyer) = (dice.policy(), id(1 << 40 | number), id(1 << 50 | number));
+        world.orders.keep_policy(&policy).unwrap();
+        world.orders.register_buyer(buyer, LEDGER).unwrap().unwrap();
+        let terms = dice.terms(&policy, buyer);
+        world.orders.place(order, &terms).unwrap().unwrap();
+        for tender in 0..terms.tenders.len() as u16 {
+            world.orders.tender_came(order, tender, Id::new()).unwrap().unwrap();
+            world.check_purse(order);
+        }
+        let now = world.clock.get() * Timestamp::SECOND;
+        let part = |leg: &Leg| ModelPart::new(leg.amount.minor_units(), &policy, now);
+        let parts = terms.legs.iter().map(part).collect();
+        let mut life = Self { world, order, policy, parts };
+        life.agree();
+        life
+    }
+
+    fn now(&self) -> u64 {
+        // What was written in this second is a few nanoseconds after it.
+        (self.world.clock.get() * Timestamp::SECOND) + Timestamp::SECOND / 2
+    }
+
+    /// The model is what the store shows. Windows begin at the operation, some nanoseconds later.
+    fn agree(&mut self) {
+        self.world.check_purse(self.order);
+        let view = self.world.orders.order(self.order).unwrap().unwrap();
+        for (model, part) in self.parts.iter_mut().zip(&view.parts) {
+            assert_eq!(part.stage, model.stage, "{model:?}");
+            assert_eq!(part.held.minor_units(), model.held, "{model:?}");
+            assert_eq!(part.refunded.minor_units(), model.back, "{model:?}");
+            if model.stage != Stage::Done {
+                let until = part.until.nanoseconds();
+                assert!(until.abs_diff(model.until) <= Timestamp::SECOND, "{until} {model:?}");
+                model.until = until;
+            }
+        }
+    }
+
+    fn pass(&mut self, reached: &mut Reached) {
+        let now = self.now();
+        for part in &mut self.parts {
+            for end in part.pass(&self.policy, now) {
+                *reached.ends.entry(end).or_default() += 1;
+            }
+        }
+    }
+
+    fn act(&mut self, dice: &mut Dice, reached: &mut Reached) {
+        let number = dice.below(self.parts.len() as u64) as usize;
+        let (party, command) = dice.command(&self.parts[number]);
+        let (now, model) = (self.now(), &mut self.parts[number]);
+        let row = Possible { stage: model.stage, party, action: command.action() };
+        let expected = model.act(&self.policy, now, party, &command);
+        let part = u16::try_from(number).unwrap();
+        let orders = &self.world.orders;
+        let found = orders.act(self.order, part, actor(party), &command, Id::new()).unwrap();
+        match (expected, found) {
+            (Ok(()), Ok(acted)) => {
+                assert_eq!(acted.stage, self.parts[number].stage, "{row:?}");
+                assert!(TABLE.contains(&row), "{row:?}");
+                *reached.rows.entry(row).or_default() += 1;
+            }
+            (Err(status), Err(refusal)) => {
+                assert_eq!(refusal.status, status, "{row:?} {command:?}");
+                if refusal.stage.is_some() {
+                    assert_eq!(refusal.possible, possible(row.stage, party), "{row:?}");
+                }
+            }
+            (expected, found) => panic!("{row:?} {command:?}: {expected:?}, and {found:?}"),
+        }
+        self.agree();
+    }
+
+    /// Time passes until something is due, or not yet.
+    fn wait(&mut self, dice: &mut Dice, reached: &mut Reached) {
+        self.world.wait(1 + dice.below(30_000));
+        self.pass(reached);
+        self.world.orders.work(1_000).unwrap();
+        self.agree();
+    }
+
+    /// Left alone, it ends by time: at the latest after as many windows as a case can have.
+    fn end(mut self, reached: &mut Reached) {
+        for _ in 0..8 {
+            self.world.wait(260_000);
+            self.pass(reached);
+            self.world.orders.work(1_000).unwrap();
+            self.agree();
+        }
+        let view = self.world.orders.order(self.order).unwrap().unwrap();
+        assert_eq!(view.state, OrderState::Done, "{:?}", self.parts);
+    }
+}
+
+#[test]
+fn every_order_ends_and_no_minor_unit_is_lost() {
+    let orders = std::env::var("ESCROWDB_ORDERS").ok().and_then(|text| text.parse().ok());
+    let (orders, mut reached) = (orders.unwrap_or(300), Reached::default());
+    let world = World::new();
+    for number in 0..orders {
+        let mut dice = Dice(number);
+        dice.below(1);
+        let mut life = Life::begin(&world, &mut dice, number.into());
+        for _ in 0..dice.below(20) {
+            match dice.below(5) {
+                0 => life.wait(&mut dice, &mut reached),
+                _ => life.act(&mut dice, &mut reached),
+            }
+        }
+        life.end(&mut reached);
+    }
+    for row in TABLE {
+        let times = reached.rows.get(row).copied().unwrap_or_default();
+        println!(
+            "{:>14} {:>7} {:<15} {times}",
+            row.stage.name(),
+            row.party.name(),
+            row.action.name()
+        );
+        assert!(times > 0, "no order came to {row:?}");
+    }
+    for ((stage, silence), times) in &reached.ends {
+        println!("{:>14}, left alone: {silence:?} {times}", stage.name());
+    }
+    assert_eq!(reached.ends.len(), 13, "{:?}", reached.ends);
+}

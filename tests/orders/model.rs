@@ -1,0 +1,191 @@
+//! A part of an order as simply as can be: by words, one line for each thing that can happen. The
+//! laws hold the real thing against it.
+
+use OrderStatus as S;
+use escrowdb::order::*;
+
+/// What the model knows of a part.
+#[derive(Clone, Debug)]
+pub(crate) struct ModelPart {
+    pub(crate) stage: Stage,
+    /// In nanoseconds. What is in escrow then ends as [`Silence`] says.
+    pub(crate) until: u64,
+    pub(crate) held: u128,
+    pub(crate) back: u128,
+    /// What the deal was in before it was disputed, and the time that was left of it.
+    before: (Stage, u64),
+    is_return: bool,
+    claimed: u128,
+    offers: [Option<u128>; 2],
+    decided: u128,
+    is_appealed: bool,
+}
+
+const SECOND: u64 = 1_000_000_000;
+
+impl ModelPart {
+    pub(crate) fn new(amount: u128, policy: &Policy, now: u64) -> Self {
+        let mut part = Self {
+            stage: Stage::Paid,
+            until: 0,
+            held: amount,
+            back: 0,
+            before: (Stage::Paid, 0),
+            is_return: false,
+            claimed: 0,
+            offers: [None; 2],
+            decided: 0,
+            is_appealed: false,
+        };
+        part.to(Stage::Paid, now, policy.processing);
+        part
+    }
+
+    fn to(&mut self, stage: Stage, now: u64, window: Window) {
+        (self.stage, self.until) = (stage, now + u64::from(window.seconds()) * SECOND);
+    }
+
+    fn done(&mut self, back: u128) {
+        self.back += back;
+        (self.held, self.stage) = (0, Stage::Done);
+    }
+
+    fn resume(&mut self, now: u64) {
+        (self.stage, self.until) = (self.before.0, now + self.before.1);
+    }
+
+    /// What time does; gives what ended.
+    pub(crate) fn pass(&mut self, policy: &Policy, now: u64) -> Vec<(Stage, Silence)> {
+        let mut ended = Vec::new();
+        while self.stage != Stage::Done && self.until <= now {
+            let (at, stage, claims) = (self.until, self.stage, &policy.claims);
+            let silence = match stage {
+                Stage::Paid => Silence::Refund,
+                Stage::Shipped | Stage::Delivered | Stage::ReturnAgreed => Silence::Release,
+                Stage::Claimed | Stage::SentBack => Silence::Grant,
+                Stage::Refused if claims.after_refusal == AfterRefusal::Escalate => {
+                    Silence::Escalate
+                }
+                Stage::Refused if claims.after_refusal == AfterRefusal::Resume => Silence::Resume,
+                Stage::Refused => Silence::Grant,
+                Stage::Escalated if claims.undecided == Undecided::Refund => Silence::Refund,
+                Stage::Escalated if claims.undecided == Undecided::Release => Silence::Release,
+                Stage::Escalated => Silence::Grant,
+                _ => Silence::CarryOut,
+            };
+            ended.push((stage, silence));
+            match silence {
+                Silence::Refund => self.done(self.held),
+                Silence::Release => self.done(0),
+                Silence::Grant if stage == Stage::Claimed && self.is_return => {
+                    self.to(Stage::ReturnAgreed, at, claims.send_back);
+                }
+                Silence::Grant => self.done(self.claimed),
+                Silence::Escalate => self.to(Stage::Escalated, at, claims.decision),
+                Silence::Resume => self.resume(now),
+                _ => self.done(self.decided),
+            }
+        }
+        ended
+    }
+
+    /// What a command does, or why not.
+    pub(crate) fn act(
+        &mut self,
+        policy: &Policy,
+        now: u64,
+        party: Party,
+        command: &PartCommand,
+    ) -> Result<(), OrderStatus> {
+        use {Action as A, Stage as St};
+        let (claims, action, stage) = (&policy.claims, command.action(), self.stage);
+        let who = match (stage, action) {
+            (St::Paid, A::Ship | A::Cancel) => vec![Party::Seller],
+            (St::Shipped, A::Deliver) => vec![Party::System],
+            (St::Shipped | St::Delivered, A::Confirm) => vec![Party::Buyer],
+            (St::Paid, A::Extend) => vec![Party::Buyer],
+            (St::Shipped, A::Extend) => vec![Party::Seller],
+            (St::Paid | St::Shipped | St::Delivered, A::Claim) => vec![Party::Buyer],
+            (St::Claimed, A::Amend | A::Withdraw) => vec![Party::Buyer],
+            (St::Claimed, A::Propose | A::Accept) => vec![Party::Buyer, Party::Seller],
+            (St::Claimed, A::Grant | A::Refuse) => vec![Party::Seller],
+            (St::Refused, A::Escalate | A::Accept | A::Withdraw) => vec![Party::Buyer],
+            (St::ReturnAgreed, A::SendBack) => vec![Party::Buyer],
+            (St::SentBack, A::ConfirmReturn | A::ContestReturn) => vec![Party::Seller],
+            (St::Escalated, A::Decide) => vec![Party::Staff],
+            (St::Decided, A::Appeal) => vec![Party::Buyer, Party::Seller],
+            _ => return Err(S::NOT_IN_THIS_STAGE),
+        };
+        if !who.contains(&party) {
+            return Err(S::NOT_BY_THIS_ACTOR);
+        }
+        let side = usize::from(party == Party::Seller);
+        match *command {
+            PartCommand::Ship => self.to(St::Shipped, now, policy.protection),
+            PartCommand::Deliver => self.to(St::Delivered, now, policy.inspection),
+            PartCommand::Confirm => self.done(0),
+            PartCommand::Cancel => self.done(self.held),
+            PartCommand::Extend { seconds } => {
+                let until = now + u64::from(seconds) * SECOND;
+                if until <= self.until {
+                    return Err(S::EXTENSION_MUST_BE_VALID);
+                }
+                self.until = until;
+            }
+            PartCommand::Claim { remedy, minor_units, .. } => {
+                self.check(minor_units, 1)?;
+                self.before = (stage, self.until - now);
+                (self.claimed, self.is_return) = (minor_units, remedy == Remedy::Return);
+                (self.offers, self.is_appealed) = ([None; 2], false);
+                self.to(St::Claimed, now, claims.answer);
+            }
+            PartCommand::Amend { minor_units, .. } => {
+                self.check(minor_units, 1)?;
+                self.claimed = minor_units;
+                self.to(St::Claimed, now, claims.answer);
+            }
+            PartCommand::Withdraw => self.resume(now),
+            PartCommand::Propose { minor_units } => {
+                self.check(minor_units, 1)?;
+                self.offers[side] = Some(minor_units);
+            }
+            PartCommand::Accept => match self.offers[1 - side] {
+                Some(offer) => self.done(offer),
+                None => return Err(S::NOTHING_IS_PROPOSED),
+            },
+            PartCommand::Grant if self.is_return => {
+                self.to(St::ReturnAgreed, now, claims.send_back);
+            }
+            PartCommand::Grant | PartCommand::ConfirmReturn => self.done(self.claimed),
+            PartCommand::Refuse { .. } => self.to(St::Refused, now, claims.refused),
+            PartCommand::Escalate | PartCommand::ContestReturn { .. } => {
+                self.to(St::Escalated, now, claims.decision);
+            }
+            PartCommand::SendBack { .. } => self.to(St::SentBack, now, claims.receive_back),
+            PartCommand::Decide { minor_units } => {
+                self.check(minor_units, 0)?;
+                match claims.appeal {
+                    Some(window) if !self.is_appealed => {
+                        self.decided = minor_units;
+                        self.to(St::Decided, now, window);
+                    }
+                    _ => self.done(minor_units),
+                }
+            }
+            PartCommand::Appeal { .. } => {
+                self.is_appealed = true;
+                self.to(St::Escalated, now, claims.decision);
+            }
+            _ => unreachable!("a command that the model does not know"),
+        }
+        Ok(())
+    }
+
+    fn check(&self, minor_units: u128, least: u128) -> Result<(), OrderStatus> {
+        match minor_units {
+            few if few < least => Err(S::AMOUNT_MUST_BE_VALID),
+            many if many > self.held => Err(S::AMOUNT_EXCEEDS_PART),
+            _ => Ok(()),
+        }
+    }
+}

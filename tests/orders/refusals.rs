@@ -1,0 +1,160 @@
+//! Refusals, and the law of each: one line each.
+
+use crate::world::*;
+use OrderStatus as S;
+use escrowdb::order::*;
+use escrowdb::*;
+use std::collections::BTreeSet;
+
+/// Every law of orders is broken by some test.
+#[test]
+fn every_refusal_is_expected_by_a_test() {
+    let tests = [include_str!("refusals.rs"), include_str!("stories.rs")].concat();
+    let words: BTreeSet<_> =
+        tests.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    for status in S::ALL {
+        let name = status.name().to_uppercase();
+        assert!(words.contains(name.as_str()), "no test expects {name}");
+    }
+}
+
+#[test]
+fn registering() {
+    let world = World::new();
+    for of in [Id::ZERO, Id::MAX] {
+        let refused = world.orders.register_buyer(of, LEDGER).unwrap().unwrap_err();
+        assert_eq!(refused.status, S::ID_MUST_BE_VALID);
+    }
+    let refused = world.orders.register_seller(BOB, 99).unwrap().unwrap_err();
+    assert_eq!(refused.status, S::REFUSED_BY_LEDGER);
+    assert_eq!(refused.ledger, Status::LEDGER_NOT_FOUND);
+    // Somebody has opened what stands there.
+    let ben = id(12);
+    let account = Orders::buyer_account(ben, LEDGER);
+    let other = Account::new(account, LEDGER, 7, AccountFlags::NONE);
+    world.store.create_accounts(&[other]).unwrap();
+    let refused = world.orders.register_buyer(ben, LEDGER).unwrap().unwrap_err();
+    assert_eq!(refused.status, S::ACCOUNT_MUST_FIT);
+}
+
+#[test]
+fn placing() {
+    let world = World::new();
+    let good = terms(&policy());
+    let with = |change: &dyn Fn(&mut Terms)| {
+        let mut terms = terms(&policy());
+        change(&mut terms);
+        terms
+    };
+    let other = Policy { name: "other".into(), ..policy() };
+    for (expected, terms) in [
+        (S::ID_MUST_BE_VALID, with(&|terms| terms.buyer = Id::ZERO)),
+        (S::ID_MUST_BE_VALID, with(&|terms| terms.legs[1].seller = Id::MAX)),
+        (S::ID_MUST_BE_VALID, with(&|terms| terms.tenders[1].source = Id::ZERO)),
+        (S::COUNT_MUST_BE_VALID, with(&|terms| terms.legs.clear())),
+        (S::COUNT_MUST_BE_VALID, with(&|terms| terms.legs = vec![terms.legs[0]; LEGS_MAX + 1])),
+        (S::COUNT_MUST_BE_VALID, with(&|terms| terms.tenders = vec![terms.tenders[0]; 33])),
+        (S::AMOUNT_MUST_BE_VALID, with(&|terms| terms.legs[0].amount = Amount::ZERO)),
+        (S::AMOUNT_MUST_BE_VALID, with(&|terms| terms.tenders[0].amount = Amount::MAX)),
+        (S::TENDERS_MUST_EQUAL_LEGS, with(&|terms| terms.legs[0].amount = units(5_999))),
+        (S::COMMISSION_MUST_BE_VALID, with(&|terms| terms.legs[0].commission_ppm = 1_000_001)),
+        (S::COMMISSION_MUST_BE_VALID, with(&|terms| terms.commission_account = Id::ZERO)),
+        (S::POLICY_NOT_FOUND, with(&|terms| terms.policy = other.hash())),
+        (S::BUYER_MUST_BE_REGISTERED, with(&|terms| terms.buyer = BOB)),
+        (S::SELLER_MUST_BE_REGISTERED, with(&|terms| terms.legs[0].seller = ANNA)),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.tenders[0].source = FEES)),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.tenders[1].source = CARD)),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.tenders[0].source = id(99))),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.commission_account = id(99))),
+        (S::ACCOUNT_MUST_FIT, {
+            with(&|terms| terms.tenders[1].source = Orders::buyer_account(ANNA, LEDGER))
+        }),
+    ] {
+        let refused = world.orders.place(ORDER, &terms).unwrap().unwrap_err();
+        assert_eq!(refused.status, expected, "{terms:?}");
+    }
+    let refused = world.orders.place(Id::MAX, &good).unwrap().unwrap_err();
+    assert_eq!(refused.status, S::ID_MUST_BE_VALID);
+    world.orders.place(ORDER, &good).unwrap().unwrap();
+    let swapped = with(&|terms| terms.legs.reverse());
+    let refused = world.orders.place(ORDER, &swapped).unwrap().unwrap_err();
+    assert_eq!(refused.status, S::ORDER_EXISTS_WITH_OTHER_TERMS);
+    let unfit = Policy { inspection: Window::Days(0), ..policy() };
+    assert!(matches!(world.orders.keep_policy(&unfit), Err(Error::InvalidArgument(_))));
+}
+
+#[test]
+fn paying() {
+    let world = World::new();
+    let came = |order, tender, command| {
+        world.orders.tender_came(order, tender, command).unwrap().unwrap_err().status
+    };
+    assert_eq!(came(ORDER, 0, id(1)), S::ORDER_NOT_FOUND);
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    assert_eq!(came(ORDER, 0, Id::ZERO), S::ID_MUST_BE_VALID);
+    assert_eq!(came(ORDER, 2, id(1)), S::TENDER_NOT_FOUND);
+    let refused = world.orders.options(ORDER, 0, Party::Buyer).unwrap().unwrap_err();
+    assert_eq!(refused.status, S::ORDER_MUST_BE_PAID);
+    world.orders.tender_came(ORDER, 0, id(1)).unwrap().unwrap();
+    assert_eq!(came(ORDER, 0, id(2)), S::TENDER_HAS_COME);
+    assert_eq!(came(ORDER, 1, id(1)), S::COMMAND_ID_IS_TAKEN);
+    // The promotion has nothing left: the ledger says so, and it can come later.
+    let all = units(world.available(PROMOTION));
+    let away = Operation::transfer(id(901), PROMOTION, FEES, LEDGER, all);
+    world.store.submit(&[away]).unwrap();
+    let refused = world.orders.tender_came(ORDER, 1, id(3)).unwrap().unwrap_err();
+    assert_eq!(refused.to_string(), "refused_by_ledger: exceeds_credits");
+    world.check_purse(ORDER);
+    let again = Operation::transfer(id(902), FEES, PROMOTION, LEDGER, all);
+    world.store.submit(&[again]).unwrap();
+    assert!(world.orders.tender_came(ORDER, 1, id(3)).unwrap().unwrap());
+}
+
+#[test]
+fn acting() {
+    let world = World::paid();
+    let claimed = claim(1, Remedy::Refund);
+    let without = PartCommand::Claim {
+        reason: ClaimReason::Other,
+        remedy: Remedy::Refund,
+        minor_units: 1,
+        evidence: Id::ZERO,
+    };
+    let extend = |seconds| PartCommand::Extend { seconds };
+    for (expected, part, actor, what) in [
+        (S::STAFF_MUST_BE_NAMED, 0, Actor::Staff("Eve"), PartCommand::Ship),
+        (S::STAFF_MUST_BE_NAMED, 0, Actor::Staff(""), PartCommand::Ship),
+        (S::PART_NOT_FOUND, 2, Actor::Seller, PartCommand::Ship),
+        (S::NOT_BY_THIS_ACTOR, 0, Actor::Buyer, PartCommand::Ship),
+        (S::NOT_BY_THIS_ACTOR, 0, Actor::Staff("eve"), claimed),
+        (S::NOT_IN_THIS_STAGE, 0, Actor::Buyer, PartCommand::Confirm),
+        (S::NOT_IN_THIS_STAGE, 0, Actor::Staff("eve"), PartCommand::Decide { minor_units: 1 }),
+        (S::AMOUNT_MUST_BE_VALID, 0, Actor::Buyer, claim(0, Remedy::Refund)),
+        (S::AMOUNT_MUST_BE_VALID, 0, Actor::Buyer, claim(u128::MAX, Remedy::Refund)),
+        (S::AMOUNT_EXCEEDS_PART, 0, Actor::Buyer, claim(6_001, Remedy::Refund)),
+        (S::REFERENCE_MUST_BE_GIVEN, 0, Actor::Buyer, without),
+        (S::EXTENSION_MUST_BE_VALID, 0, Actor::Buyer, extend(0)),
+        (S::EXTENSION_MUST_BE_VALID, 0, Actor::Buyer, extend(3_600)),
+        (S::EXTENSION_MUST_BE_VALID, 0, Actor::Buyer, extend(u32::MAX)),
+    ] {
+        assert_eq!(world.refusal(part, actor, what).status, expected, "{what:?}");
+    }
+    let refused = world.refusal(0, Actor::Seller, PartCommand::Confirm);
+    let words = "not_in_this_stage: the part is paid, and this actor can ship, cancel";
+    assert_eq!(refused.to_string(), words);
+    world.act(0, Actor::Buyer, claim(6_000, Remedy::Refund));
+    let refused = world.refusal(0, Actor::Seller, PartCommand::Accept);
+    assert_eq!(refused.status, S::NOTHING_IS_PROPOSED);
+    let refuse = PartCommand::Refuse { evidence: Id::ZERO };
+    assert_eq!(world.refusal(0, Actor::Seller, refuse).status, S::REFERENCE_MUST_BE_GIVEN);
+    let ship = |part| world.orders.act(ORDER, part, Actor::Seller, &PartCommand::Ship, id(5));
+    ship(1).unwrap().unwrap();
+    assert_eq!(ship(0).unwrap().unwrap_err().status, S::COMMAND_ID_IS_TAKEN);
+    for refused in [
+        world.orders.order(id(9)).unwrap().err(),
+        world.orders.timeline(id(9)).unwrap().err(),
+        world.orders.options(id(9), 0, Party::Buyer).unwrap().err(),
+    ] {
+        assert_eq!(refused.unwrap().status, S::ORDER_NOT_FOUND);
+    }
+}

@@ -1,0 +1,267 @@
+//! Orders that take different ways, each as a shop would tell it.
+
+use crate::world::*;
+use escrowdb::order::*;
+use escrowdb::*;
+
+/// Two sellers, a card and a coupon. Nobody is paid before all money is there; then both ship, one
+/// parcel is confirmed, and the other one's buyer says nothing.
+#[test]
+fn a_cart_of_two_sellers_is_paid_by_card_and_promotion() {
+    let world = World::new();
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    assert!(!world.orders.tender_came(ORDER, 1, id(1)).unwrap().unwrap());
+    world.check_purse(ORDER);
+    assert_eq!(world.orders.order(ORDER).unwrap().unwrap().state, OrderState::Unpaid);
+    assert!(world.orders.tender_came(ORDER, 0, id(2)).unwrap().unwrap());
+    world.check_purse(ORDER);
+
+    let options = world.orders.options(ORDER, 0, Party::Seller).unwrap().unwrap();
+    assert_eq!(options.possible, [Action::Ship, Action::Cancel]);
+    assert_eq!((options.stage, options.if_nobody_acts), (Stage::Paid, Some(Silence::Refund)));
+    for part in [0, 1] {
+        assert_eq!(world.act(part, Actor::Seller, PartCommand::Ship), Stage::Shipped);
+    }
+    assert_eq!(world.act(0, Actor::System, PartCommand::Deliver), Stage::Delivered);
+    assert_eq!(world.act(0, Actor::Buyer, PartCommand::Confirm), Stage::Done);
+    assert_eq!(world.available(Orders::seller_account(BOB, LEDGER)), 5_400);
+
+    world.wait(31 * DAY);
+    assert_eq!(world.available(Orders::seller_account(CARLA, LEDGER)), 3_600);
+    assert_eq!(world.available(FEES), 1_000);
+    assert_eq!(world.orders.order(ORDER).unwrap().unwrap().state, OrderState::Done);
+    world.check_purse(ORDER);
+}
+
+/// The card was charged, but the coupon was not there in time: the card gets its money back by
+/// itself, and nobody was paid.
+#[test]
+fn an_order_that_is_half_paid_gives_all_back() {
+    let world = World::new();
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    let before = world.available(PROMOTION);
+    world.orders.tender_came(ORDER, 1, id(1)).unwrap().unwrap();
+    assert_eq!(world.available(PROMOTION), before - 3_000);
+    world.wait(3_601);
+    assert_eq!(world.available(PROMOTION), before);
+    let late = world.orders.tender_came(ORDER, 0, id(2)).unwrap().unwrap_err();
+    assert_eq!(late.status, OrderStatus::PAYMENT_WINDOW_IS_OVER);
+    assert_eq!(world.orders.order(ORDER).unwrap().unwrap().state, OrderState::Lapsed);
+    world.check_purse(ORDER);
+}
+
+/// One seller never ships. The deadline gives the money back to the buyer's account, and work
+/// passes it on to card and promotion by their shares.
+#[test]
+fn a_seller_who_never_ships_leaves_nothing() {
+    let world = World::paid();
+    world.act(1, Actor::Seller, PartCommand::Ship);
+    world.wait(3 * DAY + 1);
+    let part = world.part(0);
+    assert_eq!((part.stage, part.refunded, part.due), (Stage::Done, units(6_000), units(6_000)));
+    world.check_purse(ORDER);
+    assert_eq!(world.orders.work(10).unwrap().parts, 1);
+    assert_eq!((world.part(0).due, world.back()), (Amount::ZERO, [4_200, 1_800]));
+    assert_eq!(world.orders.work(10).unwrap(), OrderWork::default());
+    world.check_purse(ORDER);
+}
+
+/// The parcel is not what was offered. The seller offers ten back, the buyer wants twenty, and the
+/// seller accepts.
+#[test]
+fn a_proposal_is_accepted_by_the_other_side() {
+    let world = World::paid();
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    world.act(0, Actor::Buyer, claim(6_000, Remedy::Refund));
+    world.act(0, Actor::Seller, PartCommand::Propose { minor_units: 1_000 });
+    world.act(0, Actor::Buyer, PartCommand::Propose { minor_units: 2_000 });
+    assert_eq!(world.act(0, Actor::Seller, PartCommand::Accept), Stage::Done);
+    assert_eq!(world.back(), [1_400, 600]);
+    assert_eq!(world.available(Orders::seller_account(BOB, LEDGER)), 3_600);
+    world.check_purse(ORDER);
+}
+
+/// The seller is silent: what was claimed is granted, and the rest is the seller's.
+#[test]
+fn a_silent_seller_grants_the_claim() {
+    let world = World::paid();
+    world.act(0, Actor::Buyer, claim(1_500, Remedy::Refund));
+    world.wait(5 * DAY + 1);
+    assert_eq!(world.part(0).stage, Stage::Ending);
+    // Before anything else is done about the part, what is due of it is.
+    let late = world.refusal(0, Actor::Seller, PartCommand::Refuse { evidence: id(5) });
+    assert_eq!((late.status, late.stage), (OrderStatus::NOT_IN_THIS_STAGE, Some(Stage::Done)));
+    assert_eq!(world.back(), [1_050, 450]);
+    assert_eq!(world.available(Orders::seller_account(BOB, LEDGER)), 4_050);
+    world.check_purse(ORDER);
+}
+
+/// The seller agrees to a return, and then says that it is not what came back; staff decide, the
+/// seller appeals, and staff decide again, for good.
+#[test]
+fn a_contested_return_is_decided_and_appealed_once() {
+    let world = World::paid();
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    world.act(0, Actor::System, PartCommand::Deliver);
+    world.act(0, Actor::Buyer, claim(6_000, Remedy::Return));
+    assert_eq!(world.act(0, Actor::Seller, PartCommand::Grant), Stage::ReturnAgreed);
+    let sent = world.act(0, Actor::Buyer, PartCommand::SendBack { tracking: id(8) });
+    assert_eq!(sent, Stage::SentBack);
+    let contested = PartCommand::ContestReturn { evidence: id(9) };
+    assert_eq!(world.act(0, Actor::Seller, contested), Stage::Escalated);
+    let eve = Actor::Staff("eve");
+    let decided = world.act(0, eve, PartCommand::Decide { minor_units: 6_000 });
+    assert_eq!((decided, world.back()), (Stage::Decided, [0, 0]));
+    let appealed = world.act(0, Actor::Seller, PartCommand::Appeal { evidence: id(10) });
+    assert_eq!(appealed, Stage::Escalated);
+    let decided = world.act(0, Actor::Staff("adam"), PartCommand::Decide { minor_units: 3_000 });
+    assert_eq!((decided, world.back()), (Stage::Done, [2_100, 900]));
+    world.check_purse(ORDER);
+
+    let timeline = world.orders.timeline(ORDER).unwrap().unwrap();
+    let kinds: Vec<_> = timeline.iter().map(|step| step.kind.name()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "placed",
+            "tender_came",
+            "paid",
+            "ship",
+            "deliver",
+            "claim",
+            "grant",
+            "send_back",
+            "contest_return",
+            "decide",
+            "appeal",
+            "decide"
+        ]
+    );
+    let last = timeline.last().unwrap().to_string();
+    let words = "part 0: decide by staff adam, then done, 2100 back to tender 0, 900 back to \
+                 tender 1";
+    assert!(last.ends_with(words), "{last}");
+}
+
+/// A claim that is taken back: the clock goes on with the time that was left.
+#[test]
+fn a_claim_that_is_withdrawn_gives_the_time_back() {
+    let world = World::paid();
+    world.wait(2 * DAY);
+    world.act(0, Actor::Buyer, claim(6_000, Remedy::Refund));
+    world.wait(3 * DAY);
+    assert_eq!(world.act(0, Actor::Buyer, PartCommand::Withdraw), Stage::Paid);
+    let left = world.part(0).until.nanoseconds_since(Timestamp::from_seconds(START).unwrap());
+    assert_eq!(left / Timestamp::SECOND, 6 * DAY);
+}
+
+/// More time: the buyer gives it to a seller who has not shipped, the seller to a buyer whose
+/// parcel is late.
+#[test]
+fn each_side_can_give_the_other_more_time() {
+    let world = World::paid();
+    let seconds = |days: u32| PartCommand::Extend { seconds: days * 86_400 };
+    assert_eq!(world.act(0, Actor::Buyer, seconds(9)), Stage::Paid);
+    world.wait(8 * DAY);
+    assert_eq!(world.act(0, Actor::Seller, PartCommand::Ship), Stage::Shipped);
+    world.act(0, Actor::Seller, seconds(60));
+    world.wait(59 * DAY);
+    assert_eq!(world.part(0).stage, Stage::Shipped);
+    assert_eq!(world.act(0, Actor::Buyer, PartCommand::Confirm), Stage::Done);
+}
+
+/// The same command again is answered as the first time, whatever has happened since.
+#[test]
+fn a_command_that_is_sent_again_changes_nothing() {
+    let world = World::paid();
+    let ship = || world.orders.act(ORDER, 0, Actor::Seller, &PartCommand::Ship, id(50));
+    let first = ship().unwrap().unwrap();
+    world.act(0, Actor::Buyer, PartCommand::Confirm);
+    let head = world.store.head().unwrap();
+    assert_eq!(ship().unwrap().unwrap(), first);
+    assert!(world.orders.tender_came(ORDER, 1, id(2)).unwrap().unwrap());
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    world.orders.keep_policy(&policy()).unwrap();
+    assert_eq!(world.store.head().unwrap(), head, "nothing was written");
+}
+
+/// Two act at once: one wins, and the other is told what is possible now.
+#[test]
+fn of_two_who_act_at_once_one_wins() {
+    let world = World::paid();
+    let orders = &world.orders;
+    let act =
+        |actor, what: PartCommand| move || orders.act(ORDER, 0, actor, &what, Id::new()).unwrap();
+    let cancel = act(Actor::Seller, PartCommand::Cancel);
+    let complain = act(Actor::Buyer, claim(6_000, Remedy::Refund));
+    let (cancelled, claimed) = std::thread::scope(|scope| {
+        let (one, other) = (scope.spawn(cancel), scope.spawn(complain));
+        (one.join().unwrap(), other.join().unwrap())
+    });
+    match (cancelled, claimed) {
+        (Ok(done), Err(refusal)) => {
+            assert_eq!((done.stage, refusal.stage), (Stage::Done, Some(Stage::Done)));
+        }
+        (Err(refusal), Ok(_)) => {
+            assert!(refusal.possible.contains(&Action::Grant), "{refusal}");
+        }
+        both => panic!("{both:?}"),
+    }
+    world.check_purse(ORDER);
+}
+
+#[test]
+fn orders_are_found_by_buyer_and_seller() {
+    let world = World::new();
+    for number in 0..3 {
+        world.orders.place(id(500 + number), &terms(&policy())).unwrap().unwrap();
+    }
+    let first = world.orders.orders_of_buyer(ANNA, None, 2).unwrap();
+    let rest = world.orders.orders_of_buyer(ANNA, first.last(), 9).unwrap();
+    let found: Vec<_> = first.iter().chain(&rest).map(|one| one.order).collect();
+    assert_eq!(found, [id(500), id(501), id(502)]);
+    let of_carla = world.orders.orders_of_seller(CARLA, None, 9).unwrap();
+    assert!(of_carla.len() == 3 && of_carla.iter().all(|one| one.part == Some(1)));
+    assert_eq!(world.orders.orders_of_buyer(BOB, None, 9).unwrap(), []);
+}
+
+/// The host has no access to a purchase account, and a store is verified with what is due in it.
+#[test]
+fn a_store_with_orders_is_verified() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shop.escrow");
+    let options = || Options::new().clock(ClockSource::Manual);
+    let world = World::of(Store::open(&path, options()).unwrap());
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    for tender in [0, 1] {
+        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
+    }
+    world.wait(3 * DAY + 1);
+    let purchase = Orders::buyer_account(ANNA, LEDGER);
+    let stolen = Operation::transfer(id(901), purchase, FEES, LEDGER, units(1));
+    let refused = world.store.submit(&[stolen]).unwrap()[0].status;
+    assert_eq!(refused, Status::ACCOUNT_IS_MANAGED);
+    drop(world);
+    verify(&path, |_, _| ()).unwrap();
+
+    let orders = Orders::of(&Store::open(&path, options()).unwrap());
+    assert_eq!(orders.work(9).unwrap().parts, 2);
+    assert_eq!(orders.policy(policy().hash()).unwrap(), Some(policy()));
+    drop(orders);
+    verify(&path, |_, _| ()).unwrap();
+}
+
+/// A frozen account keeps refunds due, visibly, and nothing else from being done.
+#[test]
+fn what_cannot_go_back_stays_due() {
+    let world = World::paid();
+    world.store.submit(&[Operation::freeze(id(902), PROMOTION)]).unwrap();
+    world.wait(3 * DAY + 1);
+    assert_eq!(world.orders.work(9).unwrap().refused, 2);
+    assert_eq!(world.part(0).due, units(6_000));
+    world.store.submit(&[Operation::unfreeze(id(903), PROMOTION)]).unwrap();
+    assert_eq!(world.orders.work(9).unwrap(), OrderWork::default());
+    world.wait(3_601);
+    assert_eq!(world.orders.work(9).unwrap().parts, 2);
+    assert_eq!((world.part(0).due, world.back()), (Amount::ZERO, [7_000, 3_000]));
+}
