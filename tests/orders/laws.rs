@@ -236,8 +236,12 @@ impl<'w> Life<'w> {
 fn every_order_ends_and_no_minor_unit_is_lost() {
     let orders = std::env::var("ESCROWDB_ORDERS").ok().and_then(|text| text.parse().ok());
     let (orders, mut reached) = (orders.unwrap_or(300), Reached::default());
-    let world = World::new();
+    let mut world = World::new();
     for number in 0..orders {
+        // Each order takes weeks: a clock would come to the end of time.
+        if number % 1_000 == 999 {
+            world = World::new();
+        }
         let mut dice = Dice(number);
         dice.below(1);
         let mut life = Life::begin(&world, &mut dice, number.into());
