@@ -643,11 +643,12 @@ typedef struct escrow_account {
 /** Returns part or all of a hold to the payer. */
 #define ESCROW_KIND_REFUND 8
 /**
- * Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
- * settles the hold.
+ * Stops the clock of a hold, or gives it another: with a time-out and a default, and what
+ * is claimed. Until it is withdrawn, only an arbitrated release or refund settles the
+ * hold, or that deadline.
  */
 #define ESCROW_KIND_DISPUTE 9
-/** Restarts the clock of a hold with the time that was left. */
+/** Restarts the clock of a hold with the time that was left, and the default from before. */
 #define ESCROW_KIND_WITHDRAW_DISPUTE 10
 /**
  * Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
@@ -668,6 +669,11 @@ typedef struct escrow_account {
 #define ESCROW_KIND_DELETE 17
 /** Made by the store alone: a deadline came and the hold was settled by its default. */
 #define ESCROW_KIND_EXPIRE 18
+/**
+ * Makes a part of a hold a hold of its own, which has the id of the operation, with the
+ * same parties and terms. No money moves.
+ */
+#define ESCROW_KIND_DIVIDE 19
 
 /**
  * Chained to the next operation of the batch: all of the chain, up to and including the first
@@ -706,6 +712,11 @@ typedef struct escrow_account {
 #define ESCROW_AT_DEADLINE_REFUND 1
 /** The payee gets the rest, less the commission. */
 #define ESCROW_AT_DEADLINE_RELEASE 2
+/**
+ * Of a dispute alone: the payer gets back what it claims, and the payee the rest, less the
+ * commission.
+ */
+#define ESCROW_AT_DEADLINE_CLAIM 3
 
 /**
  * One operation of a batch. 208 bytes, no padding.
@@ -714,7 +725,10 @@ typedef struct escrow_account {
  * a kind does not use must be zero.
  */
 typedef struct escrow_operation {
-    /** The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`. */
+    /**
+     * The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`, or of
+     * the `divide` that made it.
+     */
     escrow_u128 id;
     /** `transfer`: where the money comes from. `hold`: the payer. */
     escrow_u128 debit_account;
@@ -724,13 +738,16 @@ typedef struct escrow_operation {
      */
     escrow_u128 credit_account;
     /**
-     * What the operation is about: the hold (`ship` ... `withdraw_dispute`); what is to be undone
-     * (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was
-     * paid and has not given back, by releases and deadlines together; or the account (`freeze`,
-     * `unfreeze`, `close`, `reopen`).
+     * What the operation is about: the hold (`ship` ... `withdraw_dispute`, `divide`); what is to be
+     * undone (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee
+     * was paid and has not given back, by releases and deadlines together; or the account
+     * (`freeze`, `unfreeze`, `close`, `reopen`).
      */
     escrow_u128 target;
-    /** Minor units of the ledger. */
+    /**
+     * Minor units of the ledger. `dispute`: what is claimed for the payer, or zero. `divide`: the
+     * part that becomes a hold of its own.
+     */
     escrow_u128 amount;
     /** `hold`: who receives the commission, or zero. */
     escrow_u128 fee_account;
@@ -743,11 +760,11 @@ typedef struct escrow_operation {
     /** `put`, `delete` with `if_version`: the version that the document must have; 0 for none. */
     uint64_t expected_version;
     /**
-     * `hold`, `ship`, `deliver`, `extend`: the deadline, in seconds from the operation's
-     * timestamp; 0 for none (`hold`) or no change (`ship`, `deliver`).
+     * `hold`, `ship`, `deliver`, `extend`, `dispute`: the deadline, in seconds from the
+     * operation's timestamp; 0 for none (`hold`, `dispute`) or no change (`ship`, `deliver`).
      */
     uint32_t timeout_seconds;
-    /** `hold`: the commission in parts per million of what the payee gets. */
+    /** `hold`: the commission in parts per million of what the payee gets, beside `fee_fixed`. */
     uint32_t fee_ppm;
     /** `transfer`, `hold`: the ledger of both accounts. */
     uint32_t ledger;
@@ -768,10 +785,14 @@ typedef struct escrow_operation {
     uint16_t code;
     /** What it does: `ESCROW_KIND_*`. */
     uint16_t kind;
-    /** `hold`, `ship`, `deliver`: what happens at the deadline. */
+    /** `hold`, `ship`, `deliver`, `dispute`: what happens at the deadline. */
     uint16_t at_deadline;
     /** Must be zero. */
-    uint16_t reserved[15];
+    uint16_t reserved[3];
+    /** `hold`: the fixed part of the commission, taken once out of what the payee gets first. */
+    escrow_u128 fee_fixed;
+    /** Must be zero. */
+    uint16_t reserved_more[4];
     /**
      * `transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that is
      * another time than that of the booking, earlier or later; zero for the same. It is written
@@ -887,6 +908,8 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_BALANCES_MUST_BE_ZERO 136
 /** A space whose name begins with a control character is the library's own. */
 #define ESCROW_OUTCOME_SPACE_IS_RESERVED 137
+/** Only at the deadline of a dispute can what it claims go back. */
+#define ESCROW_OUTCOME_CLAIM_NEEDS_DISPUTE 138
 /** The same id with the same content was carried out before; the first outcome is given. */
 #define ESCROW_OUTCOME_EXISTS 200
 /** The same id was used with another kind. */
@@ -936,6 +959,8 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED 221
 /** The id was used with another value date. */
 #define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_VALUE_DATE 222
+/** The id was used with another fixed part of the commission. */
+#define ESCROW_OUTCOME_EXISTS_WITH_DIFFERENT_FIXED_FEE 223
 /** No such ledger. */
 #define ESCROW_OUTCOME_LEDGER_NOT_FOUND 300
 /** No such debit account. */
@@ -987,7 +1012,10 @@ typedef struct escrow_operation_record {
 #define ESCROW_OUTCOME_HOLD_ALREADY_REFUNDED 411
 /** The hold was released in part and refunded in part, and is closed. */
 #define ESCROW_OUTCOME_HOLD_ALREADY_SPLIT 412
-/** Only an arbitrated release or refund, or a withdrawal, touches a disputed hold. */
+/**
+ * Only an arbitrated release or refund, a withdrawal, or a dispute with a time-out touches
+ * a disputed hold.
+ */
 #define ESCROW_OUTCOME_HOLD_IS_DISPUTED 413
 /** There is no dispute to withdraw, or to arbitrate. */
 #define ESCROW_OUTCOME_HOLD_IS_NOT_DISPUTED 414
@@ -1050,6 +1078,8 @@ typedef struct escrow_operation_record {
  * `credits_must_not_exceed_debits`.
  */
 #define ESCROW_OUTCOME_BALANCING_CREDIT_NEEDS_LIMIT 439
+/** What is divided off a hold leaves something in it. */
+#define ESCROW_OUTCOME_PART_MUST_BE_LESS_THAN_HELD 440
 /** Closed-loop money must not reach an external account. */
 #define ESCROW_OUTCOME_SPEND_ONLY_MONEY_MUST_NOT_LEAVE 500
 /** total debits_pending of the debit account would exceed 2^96 - 1. */
@@ -1171,11 +1201,13 @@ typedef struct escrow_hold {
     uint64_t created_at;
     /** When it last changed. */
     uint64_t changed_at;
-    /** When its default settles it; zero for never, and while disputed. */
+    /** When its default settles it; zero for never, and while disputed without a time-out. */
     uint64_t deadline;
-    /** Since when it is disputed, or zero. */
+    /** Since when it is disputed, or zero; of a dispute that was sent again, the first time. */
     uint64_t disputed_at;
-    /** While disputed: nanoseconds that were left to the deadline; zero if it had none. */
+    /**
+     * While disputed: nanoseconds that were left to the deadline from before; zero if it had none.
+     */
     uint64_t time_left;
     /** The ledger of its accounts. */
     uint32_t ledger;
@@ -1187,8 +1219,19 @@ typedef struct escrow_hold {
     uint16_t phase;
     /** What happens at the deadline. */
     uint16_t at_deadline;
+    /** While disputed with a time-out: what would have happened at the deadline from before. */
+    uint16_t default_before;
+    /** While disputed: what is claimed for the payer, or zero. */
+    escrow_u128 claimed;
+    /** The fixed part of the commission. */
+    escrow_u128 fee_fixed;
+    /**
+     * Of a part that was divided off: the sum that comes before its own in the commission of the
+     * whole. Zero for any other hold.
+     */
+    escrow_u128 fee_base;
     /** Zero. */
-    uint16_t reserved[33];
+    uint64_t reserved[2];
 } escrow_hold;
 
 /* ---- Names ----------------------------------------------------------------------------------- */

@@ -132,6 +132,8 @@ const (
 	StatusBalancesMustBeZero Status = 136
 	// A space whose name begins with a control character is the library's own.
 	StatusSpaceIsReserved Status = 137
+	// Only at the deadline of a dispute can what it claims go back.
+	StatusClaimNeedsDispute Status = 138
 	// The same id with the same content was carried out before; the first outcome is given.
 	StatusExists Status = 200
 	// The same id was used with another kind.
@@ -179,6 +181,8 @@ const (
 	StatusOriginalIsArchived Status = 221
 	// The id was used with another value date.
 	StatusExistsWithDifferentValueDate Status = 222
+	// The id was used with another fixed part of the commission.
+	StatusExistsWithDifferentFixedFee Status = 223
 	// No such ledger.
 	StatusLedgerNotFound Status = 300
 	// No such debit account.
@@ -224,7 +228,8 @@ const (
 	StatusHoldAlreadyRefunded Status = 411
 	// The hold was released in part and refunded in part, and is closed.
 	StatusHoldAlreadySplit Status = 412
-	// Only an arbitrated release or refund, or a withdrawal, touches a disputed hold.
+	// Only an arbitrated release or refund, a withdrawal, or a dispute with a time-out touches
+	// a disputed hold.
 	StatusHoldIsDisputed Status = 413
 	// There is no dispute to withdraw, or to arbitrate.
 	StatusHoldIsNotDisputed Status = 414
@@ -281,6 +286,8 @@ const (
 	// balancing_credit has no effect on a credit account without the flag
 	// credits_must_not_exceed_debits.
 	StatusBalancingCreditNeedsLimit Status = 439
+	// What is divided off a hold leaves something in it.
+	StatusPartMustBeLessThanHeld Status = 440
 	// Closed-loop money must not reach an external account.
 	StatusSpendOnlyMoneyMustNotLeave Status = 500
 	// total debits_pending of the debit account would exceed 2^96 - 1.
@@ -354,6 +361,7 @@ var statusNames = map[Status]string{
 	135: "scale_must_not_exceed_max",
 	136: "balances_must_be_zero",
 	137: "space_is_reserved",
+	138: "claim_needs_dispute",
 	200: "exists",
 	201: "exists_with_different_kind",
 	202: "exists_with_different_flags",
@@ -377,6 +385,7 @@ var statusNames = map[Status]string{
 	220: "id_already_failed",
 	221: "original_is_archived",
 	222: "exists_with_different_value_date",
+	223: "exists_with_different_fixed_fee",
 	300: "ledger_not_found",
 	301: "debit_account_not_found",
 	302: "credit_account_not_found",
@@ -425,6 +434,7 @@ var statusNames = map[Status]string{
 	437: "no_fee_needs_split",
 	438: "balancing_debit_needs_limit",
 	439: "balancing_credit_needs_limit",
+	440: "part_must_be_less_than_held",
 	500: "spend_only_money_must_not_leave",
 	600: "overflows_debits_pending",
 	601: "overflows_credits_pending",
@@ -482,10 +492,11 @@ const (
 	KindTopUp Kind = 7
 	// Returns part or all of a hold to the payer.
 	KindRefund Kind = 8
-	// Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
-	// settles the hold.
+	// Stops the clock of a hold, or gives it another: with a time-out and a default, and what
+	// is claimed. Until it is withdrawn, only an arbitrated release or refund settles the
+	// hold, or that deadline.
 	KindDispute Kind = 9
-	// Restarts the clock of a hold with the time that was left.
+	// Restarts the clock of a hold with the time that was left, and the default from before.
 	KindWithdrawDispute Kind = 10
 	// Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
 	// paid, fee pro rata.
@@ -504,6 +515,9 @@ const (
 	KindDelete Kind = 17
 	// Made by the store alone: a deadline came and the hold was settled by its default.
 	KindExpire Kind = 18
+	// Makes a part of a hold a hold of its own, which has the id of the operation, with the
+	// same parties and terms. No money moves.
+	KindDivide Kind = 19
 )
 
 var kindNames = map[Kind]string{
@@ -525,6 +539,7 @@ var kindNames = map[Kind]string{
 	16: "put",
 	17: "delete",
 	18: "expire",
+	19: "divide",
 }
 
 // libraryKind asks the library, which may be a later one and know more numbers.
@@ -666,12 +681,16 @@ const (
 	AtDeadlineRefund AtDeadline = 1
 	// The payee gets the rest, less the commission.
 	AtDeadlineRelease AtDeadline = 2
+	// Of a dispute alone: the payer gets back what it claims, and the payee the rest, less the
+	// commission.
+	AtDeadlineClaim AtDeadline = 3
 )
 
 var atDeadlineNames = map[AtDeadline]string{
 	0: "none",
 	1: "refund",
 	2: "release",
+	3: "claim",
 }
 
 // libraryAtDeadline asks the library, which may be a later one and know more numbers.

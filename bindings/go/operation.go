@@ -49,10 +49,22 @@ func Refund(id, hold ID, amount Amount) Operation { return some(KindRefund, id, 
 func RefundRest(id, hold ID) Operation { return rest(KindRefund, id, hold) }
 
 // Dispute stops the clock of the hold: until it is withdrawn, only an arbitrated release or refund
-// settles it (OperationArbitrated).
+// settles it (OperationArbitrated). WithDeadline gives it a clock of its own, so that it ends by itself
+// and may be sent again while the hold is disputed; Claiming says what is in dispute.
 func Dispute(id, hold ID) Operation { return about(KindDispute, id, hold) }
 
-// WithdrawDispute restarts the clock of the hold with the time that was left.
+// Claiming is the same dispute, which claims amount for the payer: what goes back at its deadline with
+// AtDeadlineClaim.
+func (o Operation) Claiming(amount Amount) Operation {
+	o.Amount = amount
+	return o
+}
+
+// Divide makes amount of the hold a hold of its own, whose id is id, with the same parties and terms. No
+// money moves, and both together pay the commission that the whole would.
+func Divide(id, hold ID, amount Amount) Operation { return some(KindDivide, id, hold, amount) }
+
+// WithdrawDispute restarts the clock of the hold with the time that was left, and the default from before.
 func WithdrawDispute(id, hold ID) Operation { return about(KindWithdrawDispute, id, hold) }
 
 // Reverse undoes amount of a transfer, of a release, or of all that the payee of a hold was paid and
@@ -88,7 +100,7 @@ func (o Operation) WithFlags(flags OperationFlags) Operation {
 func (o Operation) Linked() Operation { return o.WithFlags(OperationLinked) }
 
 // WithDeadline is the same operation with a deadline, in seconds from the operation's timestamp, and
-// what happens then. For holds, Ship and Deliver.
+// what happens then. For holds, Ship, Deliver and Dispute.
 func (o Operation) WithDeadline(timeoutSeconds uint32, then AtDeadline) Operation {
 	o.TimeoutSeconds, o.AtDeadline = timeoutSeconds, then
 	return o
@@ -98,6 +110,13 @@ func (o Operation) WithDeadline(timeoutSeconds uint32, then AtDeadline) Operatio
 // the account.
 func (o Operation) WithFee(account ID, ppm uint32) Operation {
 	o.FeeAccount, o.FeePPM = account, ppm
+	return o
+}
+
+// WithFixedFee is the same hold with a fixed part of the commission, taken once out of what the payee
+// gets first, beside the rate of WithFee.
+func (o Operation) WithFixedFee(amount Amount) Operation {
+	o.FeeFixed = amount
 	return o
 }
 

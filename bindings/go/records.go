@@ -69,19 +69,21 @@ type Account struct {
 // One record for all kinds, so that a batch can mix them and chain them atomically. A field that a
 // kind does not use must be zero.
 type Operation struct {
-	// The idempotency key; not 0, not the maximum. The id of a hold is that of its KindHold.
+	// The idempotency key; not 0, not the maximum. The id of a hold is that of its KindHold, or of the
+	// KindDivide that made it.
 	ID ID
 	// KindTransfer: where the money comes from. KindHold: the payer.
 	DebitAccount ID
 	// KindTransfer: where the money goes. KindHold: the payee. KindRelease: another receiver than the
 	// payee (a split, which takes no commission: see the flag OperationNoFee), or zero.
 	CreditAccount ID
-	// What the operation is about: the hold (KindShip ... KindWithdrawDispute); what is to be undone
-	// (KindReverse): a transfer, a release, or a hold, whose id stands for all that its payee was paid
-	// and has not given back, by releases and deadlines together; or the account (KindFreeze,
-	// KindUnfreeze, KindClose, KindReopen).
+	// What the operation is about: the hold (KindShip ... KindWithdrawDispute, KindDivide); what is to
+	// be undone (KindReverse): a transfer, a release, or a hold, whose id stands for all that its
+	// payee was paid and has not given back, by releases and deadlines together; or the account
+	// (KindFreeze, KindUnfreeze, KindClose, KindReopen).
 	Target ID
-	// Minor units of the ledger.
+	// Minor units of the ledger. KindDispute: what is claimed for the payer, or zero. KindDivide: the
+	// part that becomes a hold of its own.
 	Amount Amount
 	// KindHold: who receives the commission, or zero.
 	FeeAccount ID
@@ -94,10 +96,10 @@ type Operation struct {
 	// KindPut, KindDelete with OperationIfVersion: the version that the document must have; 0 for
 	// none.
 	ExpectedVersion uint64 `json:",string"`
-	// KindHold, KindShip, KindDeliver, KindExtend: the deadline, in seconds from the operation's
-	// timestamp; 0 for none (KindHold) or no change (KindShip, KindDeliver).
+	// KindHold, KindShip, KindDeliver, KindExtend, KindDispute: the deadline, in seconds from the
+	// operation's timestamp; 0 for none (KindHold, KindDispute) or no change (KindShip, KindDeliver).
 	TimeoutSeconds uint32
-	// KindHold: the commission in parts per million of what the payee gets.
+	// KindHold: the commission in parts per million of what the payee gets, beside FeeFixed.
 	FeePPM uint32
 	// KindTransfer, KindHold: the ledger of both accounts.
 	Ledger uint32
@@ -116,9 +118,12 @@ type Operation struct {
 	Code uint16
 	// What it does.
 	Kind Kind
-	// KindHold, KindShip, KindDeliver: what happens at the deadline.
+	// KindHold, KindShip, KindDeliver, KindDispute: what happens at the deadline.
 	AtDeadline AtDeadline
-	reserved   [15]uint16
+	reserved   [3]uint16
+	// KindHold: the fixed part of the commission, taken once out of what the payee gets first.
+	FeeFixed     Amount
+	reservedMore [4]uint16
 	// KindTransfer, KindHold, KindRelease, KindTopUp, KindRefund, KindReverse: when it counts, where
 	// that is another time than that of the booking, earlier or later; zero for the same. It is
 	// written down and shown, and changes nothing else: balances, deadlines and limits go by the
@@ -209,11 +214,11 @@ type Hold struct {
 	CreatedAt Timestamp
 	// When it last changed.
 	ChangedAt Timestamp
-	// When its default settles it; zero for never, and while disputed.
+	// When its default settles it; zero for never, and while disputed without a time-out.
 	Deadline Timestamp
-	// Since when it is disputed, or zero.
+	// Since when it is disputed, or zero; of a dispute that was sent again, the first time.
 	DisputedAt Timestamp
-	// While disputed: nanoseconds that were left to the deadline; zero if it had none.
+	// While disputed: nanoseconds that were left to the deadline from before; zero if it had none.
 	TimeLeft uint64 `json:",string"`
 	// The ledger of its accounts.
 	Ledger uint32
@@ -225,7 +230,16 @@ type Hold struct {
 	Phase Phase
 	// What happens at the deadline.
 	AtDeadline AtDeadline
-	reserved   [33]uint16
+	// While disputed with a time-out: what would have happened at the deadline from before.
+	DefaultBefore AtDeadline
+	// While disputed: what is claimed for the payer, or zero.
+	Claimed Amount
+	// The fixed part of the commission.
+	FeeFixed Amount
+	// Of a part that was divided off: the sum that comes before its own in the commission of the
+	// whole. Zero for any other hold.
+	FeeBase  Amount
+	reserved [2]uint64
 }
 
 // A Head is how far a store's journal has come: everything up to its last durable block, in one
@@ -551,6 +565,8 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(Operation{}.Kind)-unsafe.Offsetof(C.escrow_operation{}.kind)],
 	zero[unsafe.Offsetof(Operation{}.AtDeadline)-unsafe.Offsetof(C.escrow_operation{}.at_deadline)],
 	zero[unsafe.Offsetof(Operation{}.reserved)-unsafe.Offsetof(C.escrow_operation{}.reserved)],
+	zero[unsafe.Offsetof(Operation{}.FeeFixed)-unsafe.Offsetof(C.escrow_operation{}.fee_fixed)],
+	zero[unsafe.Offsetof(Operation{}.reservedMore)-unsafe.Offsetof(C.escrow_operation{}.reserved_more)],
 	zero[unsafe.Offsetof(Operation{}.ValueDate)-unsafe.Offsetof(C.escrow_operation{}.value_date)],
 	zero[unsafe.Sizeof(OperationRecord{})-C.sizeof_escrow_operation_record],
 	zero[unsafe.Offsetof(OperationRecord{}.Operation)-unsafe.Offsetof(C.escrow_operation_record{}.operation)],
@@ -596,6 +612,10 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(Hold{}.Code)-unsafe.Offsetof(C.escrow_hold{}.code)],
 	zero[unsafe.Offsetof(Hold{}.Phase)-unsafe.Offsetof(C.escrow_hold{}.phase)],
 	zero[unsafe.Offsetof(Hold{}.AtDeadline)-unsafe.Offsetof(C.escrow_hold{}.at_deadline)],
+	zero[unsafe.Offsetof(Hold{}.DefaultBefore)-unsafe.Offsetof(C.escrow_hold{}.default_before)],
+	zero[unsafe.Offsetof(Hold{}.Claimed)-unsafe.Offsetof(C.escrow_hold{}.claimed)],
+	zero[unsafe.Offsetof(Hold{}.FeeFixed)-unsafe.Offsetof(C.escrow_hold{}.fee_fixed)],
+	zero[unsafe.Offsetof(Hold{}.FeeBase)-unsafe.Offsetof(C.escrow_hold{}.fee_base)],
 	zero[unsafe.Offsetof(Hold{}.reserved)-unsafe.Offsetof(C.escrow_hold{}.reserved)],
 	zero[unsafe.Sizeof(Head{})-C.sizeof_escrow_head],
 	zero[unsafe.Offsetof(Head{}.Block)-unsafe.Offsetof(C.escrow_head{}.block)],

@@ -34,13 +34,14 @@ pub(super) fn settle_due(
     settle_until(set, settled, |set| clock.next(set.last))
 }
 
-/// Settles all holds whose deadline is at or before `time`, as far as this block may.
+/// Settles all holds whose deadline is at or before `time`, as far as this block may; and those
+/// whose deadline the settlements themselves reach, for no two events have one timestamp.
 pub(crate) fn settle_up_to(
     set: &mut WorkingSet,
     time: Timestamp,
     settled: &mut usize,
 ) -> Result<Pause, Inconsistent> {
-    settle_until(set, settled, |_| time)
+    settle_until(set, settled, |set| time.max(set.last))
 }
 
 /// Settles all holds whose deadline is at or before a time that moves on with every settlement, as

@@ -23,7 +23,7 @@ pub(super) fn operation(batch: &Batch<'_>, operation: &Operation) -> Result<Well
     let kind = KnownKind::of(operation.kind).filter(|kind| *kind != K::Expire);
     let kind = kind.ok_or(Status::KIND_MUST_BE_KNOWN)?;
     let traits = kind.traits();
-    refuse_if(operation.reserved != [0; 15], Status::RESERVED_FIELD_MUST_BE_ZERO)?;
+    refuse_if(has_reserved(operation), Status::RESERVED_FIELD_MUST_BE_ZERO)?;
     flags(traits, operation.flags)?;
     refuse_if(!only_used_fields(traits, operation), Status::UNUSED_FIELD_MUST_BE_ZERO)?;
     let is_imported = operation.flags.contains(Flags::IMPORTED);
@@ -34,22 +34,23 @@ pub(super) fn operation(batch: &Batch<'_>, operation: &Operation) -> Result<Well
         K::Hold => parties(operation).and_then(|()| terms(operation))?,
         K::Ship | K::Deliver => target(operation).and_then(|()| new_terms(operation))?,
         K::Extend => target(operation).and_then(|()| new_deadline(operation))?,
-        K::Release | K::Refund | K::TopUp | K::Reverse => {
+        K::Dispute => target(operation).and_then(|()| dispute(operation))?,
+        K::Release | K::Refund | K::TopUp | K::Reverse | K::Divide => {
             target(operation).and_then(|()| amount(operation))?;
         }
-        K::Dispute
-        | K::WithdrawDispute
-        | K::Freeze
-        | K::Unfreeze
-        | K::Close
-        | K::Reopen
-        | K::Expire => target(operation)?,
+        K::WithdrawDispute | K::Freeze | K::Unfreeze | K::Close | K::Reopen | K::Expire => {
+            target(operation)?
+        }
         K::Put | K::Delete => {
             let document = Some(document(batch, operation)?);
             return Ok(WellFormed { kind, document });
         }
     }
     Ok(WellFormed { kind, document: None })
+}
+
+fn has_reserved(operation: &Operation) -> bool {
+    operation.reserved != [0; 3] || operation.reserved_more != [0; 4]
 }
 
 fn flags(traits: &Traits, flags: Flags) -> Result<(), Status> {
@@ -92,20 +93,40 @@ fn parties(operation: &Operation) -> Result<(), Status> {
     let fee = operation.fee_account;
     let same = debit == credit || (!fee.is_zero() && (fee == debit || fee == credit));
     refuse_if(same, Status::ACCOUNTS_MUST_BE_DIFFERENT)?;
-    let no_fee_account = operation.fee_ppm > 0 && fee.is_zero();
+    let has_fee = operation.fee_ppm > 0 || !operation.fee_fixed.is_zero();
+    let no_fee_account = has_fee && fee.is_zero();
     refuse_if(no_fee_account, Status::FEE_ACCOUNT_MUST_NOT_BE_ZERO)?;
     refuse_if(fee.is_max(), Status::FEE_ACCOUNT_MUST_NOT_BE_MAX)?;
     let rate = operation.fee_ppm;
     refuse_if(rate > limits::RATE_PPM_MAX, Status::FEE_RATE_MUST_NOT_EXCEED_ONE)?;
     refuse_if(operation.ledger == 0, Status::LEDGER_MUST_NOT_BE_ZERO)?;
     refuse_if(operation.code == 0, Status::CODE_MUST_NOT_BE_ZERO)?;
-    amount(operation)
+    amount(operation)?;
+    refuse_if(!operation.fee_fixed.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX)
 }
 
 fn terms(operation: &Operation) -> Result<(), Status> {
+    deadline(operation)?;
+    needs_no_dispute(operation)
+}
+
+/// A time-out and what happens then, or neither.
+fn deadline(operation: &Operation) -> Result<(), Status> {
     refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)?;
     let one_alone = (operation.timeout_seconds == 0) != (operation.at_deadline == AtDeadline::NONE);
     refuse_if(one_alone, Status::DEADLINE_NEEDS_TIMEOUT_AND_DEFAULT)
+}
+
+fn needs_no_dispute(operation: &Operation) -> Result<(), Status> {
+    refuse_if(operation.at_deadline == AtDeadline::CLAIM, Status::CLAIM_NEEDS_DISPUTE)
+}
+
+/// What is claimed, until when, and what happens then.
+fn dispute(operation: &Operation) -> Result<(), Status> {
+    let no_claim = operation.at_deadline == AtDeadline::CLAIM && operation.amount.is_zero();
+    refuse_if(no_claim, Status::AMOUNT_MUST_NOT_BE_ZERO)?;
+    refuse_if(!operation.amount.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX)?;
+    deadline(operation)
 }
 
 /// Kinds about a hold, an operation or an account.
@@ -117,7 +138,8 @@ fn target(operation: &Operation) -> Result<(), Status> {
 
 /// `ship`, `deliver`: what is to happen at the deadline from now on.
 fn new_terms(operation: &Operation) -> Result<(), Status> {
-    refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)
+    refuse_if(!operation.at_deadline.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN)?;
+    needs_no_dispute(operation)
 }
 
 fn new_deadline(operation: &Operation) -> Result<(), Status> {
@@ -219,6 +241,7 @@ mod tests {
             ("target", !fields.target.is_zero()),
             ("amount", !fields.amount.is_zero()),
             ("fee_account", !fields.fee_account.is_zero()),
+            ("fee_fixed", !fields.fee_fixed.is_zero()),
             ("expected_version", fields.expected_version != 0),
             ("timeout_seconds", fields.timeout_seconds != 0),
             ("fee_ppm", fields.fee_ppm != 0),

@@ -7,7 +7,7 @@ use super::asked::Key;
 use super::parties::Parties;
 use super::record_cache::Slot;
 use super::set::{Inconsistent, WorkingSet};
-use super::{Origin, accounts, consumers, documents, fund, guards, progress, reverse};
+use super::{Origin, accounts, consumers, divide, documents, fund, guards, progress, reverse};
 use super::{settle, transfer};
 use crate::model::{
     About, AccountFlags as Flags, Decision, Document, Event, Hold, Id, KnownKind, Moved, Operation,
@@ -62,12 +62,13 @@ fn judge(
         K::Release => return settle::judge_release(set, operation, parties),
         K::Refund => return settle::judge_refund(hold(), operation),
         K::Reverse => return reverse::judge(set, operation, parties),
+        K::Divide => return divide::judge(set, operation, parties),
         // Judged when the hold was opened.
         K::Expire => return Ok(settle::moved_at_deadline(hold())),
         K::Ship => progress::judge_ship(hold(), operation, at),
         K::Deliver => progress::judge_deliver(hold(), operation, at),
         K::Extend => progress::judge_extend(hold(), operation, at),
-        K::Dispute => progress::judge_dispute(hold()),
+        K::Dispute => progress::judge_dispute(hold(), operation, at),
         K::WithdrawDispute => progress::judge_withdraw_dispute(hold()),
         K::Freeze => accounts::judge_freeze(account()),
         K::Unfreeze => accounts::judge_unfreeze(account()),
@@ -100,12 +101,13 @@ fn carry_out(
         K::Refund => settle::refund(set, operation, at, of, moved)?,
         K::Expire => settle::expire(set, operation, at, of, moved)?,
         K::Reverse => reverse::carry_out(set, operation, at, of, moved)?,
+        K::Divide => divide::carry_out(set, operation, at, of, moved)?,
         K::Ship => progress::change(set, at, of, |hold| progress::ship(hold, operation, at))?,
         K::Deliver => progress::change(set, at, of, |hold| progress::deliver(hold, operation, at))?,
         K::Extend => {
             progress::change(set, at, of, |hold| progress::set_terms(hold, operation, at))?
         }
-        K::Dispute => progress::change(set, at, of, |hold| progress::dispute(hold, at))?,
+        K::Dispute => progress::change(set, at, of, |hold| progress::dispute(hold, operation, at))?,
         K::WithdrawDispute => {
             progress::change(set, at, of, |hold| progress::withdraw_dispute(hold, at))?;
         }
@@ -231,8 +233,7 @@ pub(crate) fn replay(set: &mut WorkingSet, event: Event) -> Result<(), Inconsist
             let Decision { operation, moved, document, .. } = decision;
             let kind = KnownKind::of(operation.kind)
                 .ok_or(Inconsistent("a decision on an operation of an unknown kind"))?;
-            let opens = kind.traits().about == About::NewHold;
-            if opens && set.hold_in_memory(operation.id).is_some() {
+            if kind.opens_hold() && set.hold_in_memory(operation.id).is_some() {
                 return Err(Inconsistent("a hold was opened twice"));
             }
             let parties = parties(set, kind, operation)

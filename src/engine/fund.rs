@@ -106,6 +106,7 @@ pub(super) fn carry_out(
         deadline: if has_deadline { deadline } else { Timestamp::NONE },
         ledger: operation.ledger,
         fee_ppm: operation.fee_ppm,
+        fee_fixed: operation.fee_fixed,
         code: operation.code,
         phase: Phase::FUNDED,
         at_deadline: operation.at_deadline,

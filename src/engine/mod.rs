@@ -18,6 +18,7 @@ mod check;
 mod consumers;
 mod deadlines;
 mod decide;
+mod divide;
 mod documents;
 mod expect;
 mod footprint;

@@ -4,7 +4,7 @@ use super::check::refuse_if;
 use super::guards;
 use super::parties::Parties;
 use super::set::{Inconsistent, WorkingSet};
-use crate::model::{AtDeadline, Hold, Operation, Phase, Status, Timestamp};
+use crate::model::{Amount, AtDeadline, Hold, Operation, Phase, Status, Timestamp};
 
 pub(super) fn judge_ship(hold: &Hold, operation: &Operation, at: Timestamp) -> Result<(), Status> {
     guards::hold_is_open(hold)?;
@@ -48,9 +48,18 @@ pub(super) fn judge_extend(
     guards::deadline_fits(at, operation.timeout_seconds)
 }
 
-pub(super) fn judge_dispute(hold: &Hold) -> Result<(), Status> {
+pub(super) fn judge_dispute(
+    hold: &Hold,
+    operation: &Operation,
+    at: Timestamp,
+) -> Result<(), Status> {
     guards::hold_is_open(hold)?;
-    guards::hold_is_not_disputed(hold)
+    // With a time-out it takes the place of the one before.
+    if operation.timeout_seconds == 0 {
+        guards::hold_is_not_disputed(hold)?;
+    }
+    refuse_if(operation.amount > hold.held, Status::EXCEEDS_HELD)?;
+    guards::deadline_fits(at, operation.timeout_seconds)
 }
 
 pub(super) fn judge_withdraw_dispute(hold: &Hold) -> Result<(), Status> {
@@ -78,18 +87,33 @@ pub(super) fn set_terms(hold: &mut Hold, operation: &Operation, at: Timestamp) {
     }
 }
 
-pub(super) fn dispute(hold: &mut Hold, at: Timestamp) {
-    hold.disputed_at = at;
-    hold.time_left = hold.deadline.nanoseconds_since(at);
-    hold.deadline = Timestamp::NONE;
+pub(super) fn dispute(hold: &mut Hold, operation: &Operation, at: Timestamp) {
+    // One that has a clock knows the default from before already.
+    let has_clock = hold.is_disputed() && !hold.deadline.is_none();
+    if !hold.is_disputed() {
+        hold.disputed_at = at;
+        hold.time_left = hold.deadline.nanoseconds_since(at);
+        hold.deadline = Timestamp::NONE;
+    }
+    hold.claimed = operation.amount;
+    if operation.timeout_seconds > 0 {
+        if !has_clock {
+            hold.default_before = hold.at_deadline;
+        }
+        set_terms(hold, operation, at);
+    }
 }
 
 pub(super) fn withdraw_dispute(hold: &mut Hold, at: Timestamp) {
-    hold.disputed_at = Timestamp::NONE;
-    if hold.time_left > 0 {
-        hold.deadline = at.plus_nanoseconds(hold.time_left);
+    if !hold.deadline.is_none() {
+        hold.at_deadline = hold.default_before;
     }
+    let restarts = hold.time_left > 0;
+    hold.deadline = if restarts { at.plus_nanoseconds(hold.time_left) } else { Timestamp::NONE };
+    hold.disputed_at = Timestamp::NONE;
     hold.time_left = 0;
+    hold.claimed = Amount::ZERO;
+    hold.default_before = AtDeadline::NONE;
 }
 
 /// Changes the hold as one of these does.

@@ -61,6 +61,7 @@ fn difference(
             Status::EXISTS_WITH_DIFFERENT_VALUE,
         ),
         (new.value_date != old.value_date, Status::EXISTS_WITH_DIFFERENT_VALUE_DATE),
+        (new.fee_fixed != old.fee_fixed, Status::EXISTS_WITH_DIFFERENT_FIXED_FEE),
     ];
     differences.iter().find(|(differs, _)| *differs).map(|(_, status)| *status)
 }

@@ -153,7 +153,7 @@ fn left(set: &WorkingSet, target: &Target, parties: &Parties) -> Amount {
 /// The commission that goes back with `amount`: by as much as the fee of the sum falls.
 fn fee_back(hold: &Hold, amount: Amount) -> Amount {
     let rest = hold.paid.saturating_sub(amount);
-    hold.fee.saturating_sub(rest.fee(hold.fee_ppm))
+    hold.fee.saturating_sub(hold.commission_on(rest))
 }
 
 /// What an account can give back. The money of a settled deal must be there, whatever the

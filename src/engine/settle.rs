@@ -52,7 +52,7 @@ pub(super) fn judge_release(
     refuse_if(closed, Status::CREDIT_ACCOUNT_CLOSED)?;
     let amount = amount_held(hold, operation)?;
     let no_fee = operation.flags.contains(Flags::NO_FEE);
-    refuse_if(split && hold.fee_ppm > 0 && !no_fee, Status::SPLIT_NEEDS_NO_FEE)?;
+    refuse_if(split && hold.has_commission() && !no_fee, Status::SPLIT_NEEDS_NO_FEE)?;
     refuse_if(no_fee && !split, Status::NO_FEE_NEEDS_SPLIT)?;
     if split {
         guards::closed_loop(payer, credit)?;
@@ -95,7 +95,7 @@ fn amount_held(hold: &Hold, operation: &Operation) -> Result<Amount, Status> {
 /// the parts add up to the fee of the whole.
 fn fee_on(hold: &Hold, amount: Amount) -> Amount {
     let sum = hold.paid.checked_add(amount).unwrap_or(Amount::MAX);
-    sum.fee(hold.fee_ppm).saturating_sub(hold.fee)
+    hold.commission_on(sum).saturating_sub(hold.fee)
 }
 
 /// The operation by which the deadline settles a hold.
@@ -111,9 +111,13 @@ pub(super) fn expiry(hold: &Hold, at: Timestamp) -> Operation {
 
 /// What the deadline moves.
 pub(super) fn moved_at_deadline(hold: &Hold) -> Moved {
-    let releases = hold.at_deadline == AtDeadline::RELEASE;
-    let fee = if releases { fee_on(hold, hold.held) } else { Amount::ZERO };
-    Moved { amount: hold.held, fee, rest: Amount::ZERO }
+    let back = match hold.at_deadline {
+        AtDeadline::RELEASE => Amount::ZERO,
+        AtDeadline::CLAIM => hold.claimed.min(hold.held),
+        _ => return Moved { amount: hold.held, ..Moved::default() },
+    };
+    let amount = hold.held.saturating_sub(back);
+    Moved { amount, fee: fee_on(hold, amount), rest: back }
 }
 
 /// Carries out `expire`: what the hold said would happen.
@@ -124,7 +128,7 @@ pub(super) fn expire(
     parties: &Parties,
     moved: &Moved,
 ) -> Result<(), Inconsistent> {
-    let releases = operation.at_deadline == AtDeadline::RELEASE;
+    let releases = matches!(operation.at_deadline, AtDeadline::RELEASE | AtDeadline::CLAIM);
     settle(set, operation, at, parties, moved, releases)
 }
 

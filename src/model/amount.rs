@@ -89,6 +89,17 @@ impl Amount {
         Self::raw(quotient.saturating_add(u128::from(round_up)))
     }
 
+    /// The commission of a fixed part and a rate on this amount: nothing on nothing, and never more
+    /// than the amount itself.
+    ///
+    /// A hold takes it by the differences of sums, as described at [`fee`](Self::fee), so that the
+    /// fixed part is taken once, out of what comes first.
+    #[must_use]
+    pub fn commission(self, fixed: Self, rate_ppm: u32) -> Self {
+        let both = fixed.minor_units().saturating_add(self.fee(rate_ppm).minor_units());
+        Self::raw(both.min(self.minor_units()))
+    }
+
     /// Splits this amount over `weights`, exactly: the parts add up to the whole.
     ///
     /// Each part is its share rounded down; the minor units that are left go one each to the
@@ -194,6 +205,28 @@ mod tests {
             (Amount::MAX.minor_units(), 1_000_000, Amount::MAX.minor_units()),
         ] {
             assert_eq!(amount(units).fee(rate), amount(fee), "{units} at {rate} ppm");
+        }
+    }
+
+    #[test]
+    fn a_commission_takes_its_fixed_part_once_and_never_more_than_there_is() {
+        let most = Amount::MAX.minor_units();
+        // (minor units, fixed part, parts per million, commission)
+        for (units, fixed, rate, commission) in [
+            (0, 30, 100_000, 0),
+            (1, 30, 0, 1),
+            (30, 30, 0, 30),
+            (31, 30, 0, 30),
+            (31, 30, 100_000, 31),
+            (33, 30, 100_000, 33),
+            (34, 30, 100_000, 33),
+            (1_000, 30, 100_000, 130),
+            (1_000, 30, 1_000_000, 1_000),
+            (1_000, most, 0, 1_000),
+            (most, most, 1_000_000, most),
+        ] {
+            let found = amount(units).commission(amount(fixed), rate);
+            assert_eq!(found, amount(commission), "{units} at {fixed} and {rate} ppm");
         }
     }
 

@@ -44,11 +44,11 @@ pub struct Hold {
     pub created_at: Timestamp,
     /// When it last changed.
     pub changed_at: Timestamp,
-    /// When its default settles it; zero for never, and while disputed.
+    /// When its default settles it; zero for never, and while disputed without a time-out.
     pub deadline: Timestamp,
-    /// Since when it is disputed, or zero.
+    /// Since when it is disputed, or zero; of a dispute that was sent again, the first time.
     pub disputed_at: Timestamp,
-    /// While disputed: nanoseconds that were left to the deadline; zero if it had none.
+    /// While disputed: nanoseconds that were left to the deadline from before; zero if it had none.
     pub time_left: u64,
     /// The ledger of its accounts.
     pub ledger: u32,
@@ -60,11 +60,17 @@ pub struct Hold {
     pub phase: Phase,
     /// What happens at the deadline.
     pub at_deadline: AtDeadline,
-    // Room for what a dispute claims (16 bytes), the fixed part of the commission (16), the base of
-    // the commission of a part that was divided off (16), default and deadline from before a
-    // dispute (2 and 8), and 8 bytes that nothing is planned for.
+    /// While disputed with a time-out: what would have happened at the deadline from before.
+    pub default_before: AtDeadline,
+    /// While disputed: what is claimed for the payer, or zero.
+    pub claimed: Amount,
+    /// The fixed part of the commission.
+    pub fee_fixed: Amount,
+    /// Of a part that was divided off: the sum that comes before its own in the commission of the
+    /// whole. Zero for any other hold.
+    pub fee_base: Amount,
     /// Zero.
-    pub reserved: [u16; 33],
+    pub reserved: [u64; 2],
 }
 
 const _: () = assert!(size_of::<Hold>() == 320 && align_of::<Hold>() == 8);
@@ -80,6 +86,20 @@ impl Hold {
     #[must_use]
     pub const fn is_disputed(&self) -> bool {
         !self.disputed_at.is_none()
+    }
+
+    /// Whether anybody takes a commission on what the payee gets.
+    #[must_use]
+    pub const fn has_commission(&self) -> bool {
+        self.fee_ppm > 0 || !self.fee_fixed.is_zero()
+    }
+
+    /// The commission when the payee was paid so much of it in all. Of a part that was divided off:
+    /// by what the commission of the whole grows with it.
+    pub(crate) fn commission_on(&self, paid: Amount) -> Amount {
+        let commission = |sum: Amount| sum.commission(self.fee_fixed, self.fee_ppm);
+        let sum = self.fee_base.checked_add(paid).unwrap_or(Amount::MAX);
+        commission(sum).saturating_sub(commission(self.fee_base))
     }
 
     /// Since when it waits for somebody, if it is open and no deadline settles it.
@@ -115,5 +135,8 @@ named_values! {
         REFUND = 1, "refund";
         /// The payee gets the rest, less the commission.
         RELEASE = 2, "release";
+        /// Of a dispute alone: the payer gets back what it claims, and the payee the rest, less the
+        /// commission.
+        CLAIM = 3, "claim";
     }
 }

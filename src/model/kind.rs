@@ -87,10 +87,11 @@ named_values! {
         TOP_UP = 7, "top_up";
         /// Returns part or all of a hold to the payer.
         REFUND = 8, "refund";
-        /// Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
-        /// settles the hold.
+        /// Stops the clock of a hold, or gives it another: with a time-out and a default, and what
+        /// is claimed. Until it is withdrawn, only an arbitrated release or refund settles the
+        /// hold, or that deadline.
         DISPUTE = 9, "dispute";
-        /// Restarts the clock of a hold with the time that was left.
+        /// Restarts the clock of a hold with the time that was left, and the default from before.
         WITHDRAW_DISPUTE = 10, "withdraw_dispute";
         /// Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
         /// paid, fee pro rata.
@@ -109,6 +110,9 @@ named_values! {
         DELETE = 17, "delete";
         /// Made by the store alone: a deadline came and the hold was settled by its default.
         EXPIRE = 18, "expire";
+        /// Makes a part of a hold a hold of its own, which has the id of the operation, with the
+        /// same parties and terms. No money moves.
+        DIVIDE = 19, "divide";
     }
 }
 

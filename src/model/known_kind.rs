@@ -28,6 +28,7 @@ pub(crate) enum KnownKind {
     Put = 16,
     Delete = 17,
     Expire = 18,
+    Divide = 19,
 }
 
 /// What an operation is about: which records it needs, and who its parties are.
@@ -80,6 +81,7 @@ const COMMON: Operation = Operation {
     target: Id::ZERO,
     amount: Amount::ZERO,
     fee_account: Id::ZERO,
+    fee_fixed: Amount::ZERO,
     user_data_128: Id::MAX,
     user_data_64: u64::MAX,
     timestamp: Timestamp::MAX,
@@ -95,7 +97,8 @@ const COMMON: Operation = Operation {
     code: 0,
     kind: Kind::from_number(u16::MAX),
     at_deadline: AtDeadline::NONE,
-    reserved: [0; 15],
+    reserved: [0; 3],
+    reserved_more: [0; 4],
     value_date: Timestamp::NONE,
 };
 
@@ -135,6 +138,7 @@ const HOLD: &Traits = &Traits {
     fields: Operation {
         fee_account: Id::MAX,
         fee_ppm: u32::MAX,
+        fee_fixed: ANY_AMOUNT,
         timeout_seconds: u32::MAX,
         at_deadline: ANY_DEFAULT,
         ..TRANSFER.fields
@@ -162,7 +166,18 @@ const TOP_UP: &Traits = &Traits { flags: Flags::BALANCING_DEBIT, ..plain(About::
 const REFUND: &Traits =
     &Traits { flags: Flags::ARBITRATED.with(Flags::REST), ..plain(About::Hold, SUM) };
 
-const DISPUTE: &Traits = &plain(About::Hold, TARGET);
+const DISPUTE: &Traits = &plain(
+    About::Hold,
+    Operation { amount: ANY_AMOUNT, timeout_seconds: u32::MAX, at_deadline: ANY_DEFAULT, ..TARGET },
+);
+
+const WITHDRAW_DISPUTE: &Traits = &plain(About::Hold, TARGET);
+
+/// What is paid out of the part can be reversed by the id of the part.
+const DIVIDE: &Traits = &Traits {
+    reversible: Reversible::Hold,
+    ..plain(About::Hold, Operation { amount: ANY_AMOUNT, ..TARGET })
+};
 
 const REVERSE: &Traits = &Traits { flags: Flags::REST, ..plain(About::Original, SUM) };
 
@@ -210,6 +225,7 @@ impl KnownKind {
             Kind::PUT => Self::Put,
             Kind::DELETE => Self::Delete,
             Kind::EXPIRE => Self::Expire,
+            Kind::DIVIDE => Self::Divide,
             _ => return None,
         })
     }
@@ -229,13 +245,20 @@ impl KnownKind {
             Self::Release => RELEASE,
             Self::TopUp => TOP_UP,
             Self::Refund => REFUND,
-            Self::Dispute | Self::WithdrawDispute => DISPUTE,
+            Self::Dispute => DISPUTE,
+            Self::WithdrawDispute => WITHDRAW_DISPUTE,
             Self::Reverse => REVERSE,
             Self::Freeze | Self::Unfreeze | Self::Close | Self::Reopen => OF_ACCOUNT,
             Self::Put => PUT,
             Self::Delete => DELETE,
             Self::Expire => EXPIRE,
+            Self::Divide => DIVIDE,
         }
+    }
+
+    /// Whether a hold comes into being that has the id of the operation.
+    pub(crate) const fn opens_hold(self) -> bool {
+        matches!(self, Self::Hold | Self::Divide)
     }
 }
 

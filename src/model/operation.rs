@@ -24,19 +24,21 @@ use bytemuck::{Pod, Zeroable};
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Pod, Zeroable)]
 pub struct Operation {
-    /// The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`.
+    /// The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`, or of
+    /// the `divide` that made it.
     pub id: Id,
     /// `transfer`: where the money comes from. `hold`: the payer.
     pub debit_account: Id,
     /// `transfer`: where the money goes. `hold`: the payee. `release`: another receiver than the
     /// payee (a split, which takes no commission: see the flag `no_fee`), or zero.
     pub credit_account: Id,
-    /// What the operation is about: the hold (`ship` … `withdraw_dispute`); what is to be undone
-    /// (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee was
-    /// paid and has not given back, by releases and deadlines together; or the account (`freeze`,
-    /// `unfreeze`, `close`, `reopen`).
+    /// What the operation is about: the hold (`ship` … `withdraw_dispute`, `divide`); what is to be
+    /// undone (`reverse`): a transfer, a release, or a hold, whose id stands for all that its payee
+    /// was paid and has not given back, by releases and deadlines together; or the account
+    /// (`freeze`, `unfreeze`, `close`, `reopen`).
     pub target: Id,
-    /// Minor units of the ledger.
+    /// Minor units of the ledger. `dispute`: what is claimed for the payer, or zero. `divide`: the
+    /// part that becomes a hold of its own.
     pub amount: Amount,
     /// `hold`: who receives the commission, or zero.
     pub fee_account: Id,
@@ -48,10 +50,10 @@ pub struct Operation {
     pub timestamp: Timestamp,
     /// `put`, `delete` with `if_version`: the version that the document must have; 0 for none.
     pub expected_version: u64,
-    /// `hold`, `ship`, `deliver`, `extend`: the deadline, in seconds from the operation's
-    /// timestamp; 0 for none (`hold`) or no change (`ship`, `deliver`).
+    /// `hold`, `ship`, `deliver`, `extend`, `dispute`: the deadline, in seconds from the
+    /// operation's timestamp; 0 for none (`hold`, `dispute`) or no change (`ship`, `deliver`).
     pub timeout_seconds: u32,
-    /// `hold`: the commission in parts per million of what the payee gets.
+    /// `hold`: the commission in parts per million of what the payee gets, beside `fee_fixed`.
     pub fee_ppm: u32,
     /// `transfer`, `hold`: the ledger of both accounts.
     pub ledger: u32,
@@ -70,12 +72,14 @@ pub struct Operation {
     pub code: u16,
     /// What it does: [`Kind`].
     pub kind: Kind,
-    /// `hold`, `ship`, `deliver`: what happens at the deadline.
+    /// `hold`, `ship`, `deliver`, `dispute`: what happens at the deadline.
     pub at_deadline: AtDeadline,
-    // Room for the fixed part of the commission (16 bytes), and 14 bytes that nothing is planned
-    // for.
     /// Must be zero.
-    pub reserved: [u16; 15],
+    pub reserved: [u16; 3],
+    /// `hold`: the fixed part of the commission, taken once out of what the payee gets first.
+    pub fee_fixed: Amount,
+    /// Must be zero.
+    pub reserved_more: [u16; 4],
     /// `transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that is
     /// another time than that of the booking, earlier or later; zero for the same. It is written
     /// down and shown, and changes nothing else: balances, deadlines and limits go by the booking
@@ -161,13 +165,26 @@ impl Operation {
         Self::refund(id, hold, Amount::ZERO).with_flags(OperationFlags::REST)
     }
 
-    /// Stops the clock of `hold`.
+    /// Stops the clock of `hold`. With [`with_deadline`](Operation::with_deadline) it gets another
+    /// one instead, and with [`claiming`](Operation::claiming) the sum that is in dispute.
     #[must_use]
     pub fn dispute(id: Id, hold: Id) -> Self {
         Self::about(Kind::DISPUTE, id, hold)
     }
 
-    /// Restarts the clock of `hold` with the time that was left.
+    /// The same dispute, which claims `amount` for the payer.
+    #[must_use]
+    pub fn claiming(self, amount: Amount) -> Self {
+        Self { amount, ..self }
+    }
+
+    /// Makes `amount` of `hold` a hold of its own, whose id is `id`.
+    #[must_use]
+    pub fn divide(id: Id, hold: Id, amount: Amount) -> Self {
+        Self { amount, ..Self::about(Kind::DIVIDE, id, hold) }
+    }
+
+    /// Restarts the clock of `hold` with the time that was left, and the default from before.
     #[must_use]
     pub fn withdraw_dispute(id: Id, hold: Id) -> Self {
         Self::about(Kind::WITHDRAW_DISPUTE, id, hold)

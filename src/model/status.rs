@@ -101,6 +101,8 @@ named_values! {
         BALANCES_MUST_BE_ZERO = 136, "balances_must_be_zero";
         /// A space whose name begins with a control character is the library's own.
         SPACE_IS_RESERVED = 137, "space_is_reserved";
+        /// Only at the deadline of a dispute can what it claims go back.
+        CLAIM_NEEDS_DISPUTE = 138, "claim_needs_dispute";
 
         /// The same id with the same content was carried out before; the first outcome is given.
         EXISTS = 200, "exists";
@@ -149,6 +151,8 @@ named_values! {
         ORIGINAL_IS_ARCHIVED = 221, "original_is_archived";
         /// The id was used with another value date.
         EXISTS_WITH_DIFFERENT_VALUE_DATE = 222, "exists_with_different_value_date";
+        /// The id was used with another fixed part of the commission.
+        EXISTS_WITH_DIFFERENT_FIXED_FEE = 223, "exists_with_different_fixed_fee";
 
         /// No such ledger.
         LEDGER_NOT_FOUND = 300, "ledger_not_found";
@@ -197,7 +201,8 @@ named_values! {
         HOLD_ALREADY_REFUNDED = 411, "hold_already_refunded";
         /// The hold was released in part and refunded in part, and is closed.
         HOLD_ALREADY_SPLIT = 412, "hold_already_split";
-        /// Only an arbitrated release or refund, or a withdrawal, touches a disputed hold.
+        /// Only an arbitrated release or refund, a withdrawal, or a dispute with a time-out touches
+        /// a disputed hold.
         HOLD_IS_DISPUTED = 413, "hold_is_disputed";
         /// There is no dispute to withdraw, or to arbitrate.
         HOLD_IS_NOT_DISPUTED = 414, "hold_is_not_disputed";
@@ -254,6 +259,8 @@ named_values! {
         /// `balancing_credit` has no effect on a credit account without the flag
         /// `credits_must_not_exceed_debits`.
         BALANCING_CREDIT_NEEDS_LIMIT = 439, "balancing_credit_needs_limit";
+        /// What is divided off a hold leaves something in it.
+        PART_MUST_BE_LESS_THAN_HELD = 440, "part_must_be_less_than_held";
 
         /// Closed-loop money must not reach an external account.
         SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500, "spend_only_money_must_not_leave";

@@ -61,7 +61,9 @@ fn operation() -> impl Strategy<Value = Operation> {
     let numbers =
         (edge_u32(), edge_u16(), edge_u64(), edge_u32(), edge_u32(), edge_u64(), edge_u64());
     let named = (select(Kind::ALL), 0..=0xff_u32, select(AtDeadline::ALL));
-    (ids, amount(), numbers, named).prop_map(|(ids, amount, numbers, named)| Operation {
+    let sums = (amount(), amount());
+    (ids, sums, numbers, named).prop_map(|(ids, (amount, fee_fixed), numbers, named)| Operation {
+        fee_fixed,
         target: ids.3,
         fee_account: ids.4,
         user_data_128: ids.5,

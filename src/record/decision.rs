@@ -17,7 +17,7 @@ use bytemuck::Zeroable;
 
 /// The numbers of an operation's record. The first seven are those of a plain transfer, so that
 /// their presence takes one byte.
-pub(super) const FIELDS: [Field; 23] = [
+pub(super) const FIELDS: [Field; 26] = [
     Field::new("kind", 2),
     Field::new("id", 16),
     Field::new("debit_account", 16),
@@ -41,6 +41,9 @@ pub(super) const FIELDS: [Field; 23] = [
     Field::new("key_bytes", 2),
     Field::new("value_bytes", 3),
     Field::new("value_date", 8),
+    Field::new("fee_fixed", 12),
+    Field::new("claimed", 12),
+    Field::new("dispute_seconds", 4),
 ];
 
 const _: () = assert!(numbers::fit(&FIELDS));
@@ -59,12 +62,13 @@ pub(crate) fn encode_decision(
 ) {
     debug_assert_eq!(check(operation, status, moved, document), Ok(()));
     let (key, value) = document.unwrap_or_default();
+    let OfDispute { amount, claimed, timeout_seconds, dispute_seconds } = of_dispute(operation);
     let common = [
         u128::from(operation.kind.number()),
         operation.id.as_u128(),
         operation.debit_account.as_u128(),
         operation.credit_account.as_u128(),
-        operation.amount.minor_units(),
+        amount,
         u128::from(operation.ledger),
         u128::from(operation.code),
     ];
@@ -77,7 +81,7 @@ pub(crate) fn encode_decision(
         moved.amount.minor_units() ^ expected_amount(operation, status),
         moved.fee.minor_units(),
         moved.rest.minor_units(),
-        u128::from(operation.timeout_seconds),
+        u128::from(timeout_seconds),
         u128::from(operation.at_deadline.number()),
         operation.fee_account.as_u128(),
         u128::from(operation.fee_ppm),
@@ -85,6 +89,9 @@ pub(crate) fn encode_decision(
         key.len() as u128,
         value.len() as u128,
         u128::from(operation.value_date.nanoseconds()),
+        operation.fee_fixed.minor_units(),
+        claimed,
+        u128::from(dispute_seconds),
     ];
     if others.iter().fold(0, |all, other| all | other) == 0 {
         // A plain transfer, which is most of what there is.
@@ -104,8 +111,8 @@ pub(crate) fn encode_decision(
 /// The decision of these bytes, taken at `timestamp`.
 pub(super) fn decode(timestamp: Timestamp, bytes: &[u8]) -> Result<Decision, DecodeError> {
     let (numbers, tail) = numbers::read(&FIELDS, bytes)?;
-    let [.., status, moved_amount, moved_fee, moved_rest, _, _, _, _, _, key_size, value_size, _] =
-        numbers;
+    let [status, moved_amount, moved_fee, moved_rest] = [11, 12, 13, 14].map(|bit| numbers[bit]);
+    let [key_size, value_size] = [20, 21].map(|bit| numbers[bit]);
     let document = decode_document(narrow(key_size)?, narrow(value_size)?, tail)?;
     let mut operation = decode_operation(&numbers)?;
     operation.timestamp = timestamp;
@@ -125,11 +132,32 @@ pub(super) fn decode(timestamp: Timestamp, bytes: &[u8]) -> Result<Decision, Dec
     Ok(Decision { operation, status, moved, document })
 }
 
-/// What a decision moves unless its record says otherwise. The record holds the bits in which the
+/// The amount and the time-out of an operation, those of a dispute apart from others.
+struct OfDispute {
+    amount: u128,
+    claimed: u128,
+    timeout_seconds: u32,
+    dispute_seconds: u32,
+}
+
+/// Where amount and time-out are written. Those of a dispute have fields of their own, for which
+/// the first readers of this version refuse it: they would pass over what it means.
+fn of_dispute(operation: &Operation) -> OfDispute {
+    let (amount, seconds) = (operation.amount.minor_units(), operation.timeout_seconds);
+    if operation.kind == Kind::DISPUTE {
+        let dispute_seconds = seconds;
+        return OfDispute { amount: 0, claimed: amount, timeout_seconds: 0, dispute_seconds };
+    }
+    OfDispute { amount, claimed: 0, timeout_seconds: seconds, dispute_seconds: 0 }
+}
+
+/// What a decision moves unless its record says otherwise: all that it is about, but for the claim
+/// of a dispute, which moves nothing. The record holds the bits in which the
 /// sum moved differs from this one: zero exactly where it does not, so that there is no second way
 /// to write the same.
 fn expected_amount(operation: &Operation, status: Status) -> u128 {
-    if status.is_applied() { operation.amount.minor_units() } else { 0 }
+    let moves = status.is_applied() && operation.kind != Kind::DISPUTE;
+    if moves { operation.amount.minor_units() } else { 0 }
 }
 
 fn decode_operation(numbers: &[u128; FIELDS.len()]) -> Result<Operation, DecodeError> {
@@ -157,7 +185,21 @@ fn decode_operation(numbers: &[u128; FIELDS.len()]) -> Result<Operation, DecodeE
         _key_bytes,
         _value_bytes,
         value_date,
+        fee_fixed,
+        claimed,
+        dispute_seconds,
     ] = numbers;
+    let disputes = kind == u128::from(Kind::DISPUTE.number());
+    let [minor_units, timeout_seconds] = match disputes {
+        true => {
+            valid(minor_units == 0 && timeout_seconds == 0, "terms of a dispute")?;
+            [claimed, dispute_seconds]
+        }
+        false => {
+            valid(claimed == 0 && dispute_seconds == 0, "terms of a dispute")?;
+            [minor_units, timeout_seconds]
+        }
+    };
     Ok(Operation {
         kind: Kind::from_number(narrow(kind)?),
         id: Id::from_u128(id),
@@ -174,6 +216,7 @@ fn decode_operation(numbers: &[u128; FIELDS.len()]) -> Result<Operation, DecodeE
         at_deadline: AtDeadline::from_number(narrow(at_deadline)?),
         fee_account: Id::from_u128(fee_account),
         fee_ppm: narrow(fee_ppm)?,
+        fee_fixed: amount(fee_fixed)?,
         expected_version: narrow(expected_version)?,
         value_date: Timestamp::from_nanoseconds(narrow(value_date)?),
         ..Operation::zeroed()
@@ -211,7 +254,7 @@ fn check(
 ) -> Result<(), DecodeError> {
     let (kind, at_deadline) = (operation.kind, operation.at_deadline);
     let unknown_flags = operation.flags.without(OperationFlags::ALL).bits();
-    let sums = [operation.amount, moved.amount, moved.fee, moved.rest];
+    let sums = [operation.amount, operation.fee_fixed, moved.amount, moved.fee, moved.rest];
     let (_, value) = document.unwrap_or_default();
     let applied = status.is_applied();
     known(kind.is_known(), "kind", kind.number())?;

@@ -27,7 +27,7 @@ impl Field {
 /// Bytes that any number fits in.
 const NUMBER_BYTES: usize = 16;
 /// Room for all numbers of a record, and for the unused high bytes of the last.
-const ROOM_BYTES: usize = 240;
+const ROOM_BYTES: usize = 256;
 /// Numbers of a record: as many as the presence bits that are read.
 const NUMBERS_MAX: usize = 28;
 

@@ -3,8 +3,8 @@
 use super::arbitrary::{NOW, record};
 use super::{DecodeError, decision, decode, encode, numbers::Field, others};
 use crate::model::{
-    Account, AccountFlags, Amount, Decision, Document, DocumentKey, Event, Id, Kind, Ledger,
-    LedgerCode, Moved, Operation, OperationFlags, Record, Status, Timestamp,
+    Account, AccountFlags, Amount, AtDeadline, Decision, Document, DocumentKey, Event, Id, Kind,
+    Ledger, LedgerCode, Moved, Operation, OperationFlags, Record, Status, Timestamp,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -151,6 +151,21 @@ fn the_format_of_rarer_operations_is_the_one_that_old_journals_have() {
     let mut valued = transfer([1, 2, 3], 7);
     valued.operation.value_date = Timestamp::from_nanoseconds(0x0102);
     check_golden(&Record::Operation(valued), "03 ff808002 00000010 01 01 02 03 07 01 01 0201");
+    // And these.
+    let mut hold = transfer([1, 2, 3], 7);
+    hold.operation.fee_fixed = Amount::from(0x0102_u32);
+    check_golden(&Record::Operation(hold), "03 ff808004 00000010 01 01 02 03 07 01 01 0201");
+    let mut dispute = transfer([1, 0, 0], 0);
+    let claim = Operation::dispute(Id::from_u128(1), Id::from_u128(2))
+        .claiming(Amount::from(7_u32))
+        .with_deadline(0x0304, AtDeadline::CLAIM);
+    dispute.operation = Operation { timestamp: NOW, ..claim };
+    dispute.moved = Moved::default();
+    check_golden(&Record::Operation(dispute), "03 83848418 000010 09 01 02 03 07 0403");
+    let mut divide = transfer([1, 0, 0], 7);
+    let part = Operation::divide(Id::from_u128(1), Id::from_u128(2), Amount::from(7_u32));
+    divide.operation = Operation { timestamp: NOW, ..part };
+    check_golden(&Record::Operation(divide), "03 9304 0000 13 01 07 02");
     let mut put = transfer([1, 0, 0], 0);
     put.operation = Operation {
         kind: Kind::PUT,
@@ -185,12 +200,14 @@ fn what_is_not_a_record_is_refused() {
         ("03 7f 00000000 01 00 02 03 04 05 06", DecodeError::NotCanonical),
         ("03 7f 10000000 01 0100 02 03 04 05 06", DecodeError::NotCanonical),
         ("03 7f 02000000 010000 01 02 03 04 05 06", invalid("kind")),
-        ("03 7f 00000000 13 01 02 03 04 05 06", unknown("kind", 19)),
-        ("03 808080 04 00 01", unknown("field", 23)),
+        ("03 7f 00000000 14 01 02 03 04 05 06", unknown("kind", 20)),
+        ("03 808080 20 00 01", unknown("field", 26)),
         ("03 ffffffff 01", unknown("field", 28)),
         ("03 8110 00 01 01", invalid("status")),
         ("03 8130 1000 01 2c01 01", invalid("sum of a refusal")),
         ("03 818040 00 10 01", DecodeError::Truncated),
+        ("03 13 0000 09 01 05", invalid("terms of a dispute")),
+        ("03 81808008 00 01 05", invalid("terms of a dispute")),
         ("03 01 00 10", invalid("lack of a document")),
         ("01 07 0002 01 13 555344", invalid("ledger scale")),
         ("01 07 0002 01 12 557344", invalid("ledger code")),

@@ -252,7 +252,7 @@ mod tests {
         ledger.reserved[1] = 256;
         check_value(ledger);
         let mut hold = Hold::zeroed();
-        hold.reserved[32] = 1;
+        hold.reserved[1] = 1;
         check_value(hold);
         assert_eq!(Ledger::take(&[&[RECORD_LAYOUT][..], &[0; 65]].concat()), None, "not shortest");
         check_value(Amount::MAX);

@@ -266,7 +266,7 @@ fn change<P: PartialEq, K>(
 
 /// The deadline of an open hold whose clock runs.
 fn deadline(hold: &Hold) -> Option<Timestamp> {
-    let runs = hold.is_open() && !hold.is_disputed() && !hold.deadline.is_none();
+    let runs = hold.is_open() && !hold.deadline.is_none();
     runs.then_some(hold.deadline)
 }
 

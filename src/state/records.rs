@@ -43,6 +43,8 @@ impl Alike for Hold {
             paid: zero,
             fee: zero,
             reversed: zero,
+            claimed: zero,
+            fee_base: zero,
             ..*self
         }
     }
@@ -505,7 +507,7 @@ mod tests {
 
         let mut page = Records::<Hold>::read(&key, &body).expect("a page");
         let mut changed = [widened(&old[3]), widened(&hold(41, 7))];
-        changed[0].reserved[32] = 9;
+        changed[0].reserved[1] = 9;
         page.add(&changed);
         expected.extend(changed.map(|hold| (hold.id, hold)));
         let mut found = BTreeMap::new();

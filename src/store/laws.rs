@@ -4,7 +4,7 @@
 
 use super::trial_balance::add;
 use super::{Error, Result};
-use crate::model::{Account, AccountFlags as Flags, Amount, Balances, Hold, Id, Phase};
+use crate::model::{Account, AccountFlags as Flags, Amount, AtDeadline, Balances, Hold, Id, Phase};
 use crate::state::{Direction, View};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -95,9 +95,10 @@ fn check_hold(view: &View, hold: &Hold) -> Result<()> {
     demand(gone && hold.paid <= hold.released && hold.reversed <= hold.released, || {
         format!("hold {id}: more was paid or reversed than released")
     })?;
-    demand(hold.fee == hold.paid.fee(hold.fee_ppm), || {
-        format!("hold {id}: the commission is not the rate on what was paid")
+    demand(hold.fee == hold.commission_on(hold.paid), || {
+        format!("hold {id}: the commission is not what its terms say of what was paid")
     })?;
+    check_clock(hold)?;
     if hold.is_open() && hold.deadline.is_none() {
         let since = if hold.is_disputed() { hold.disputed_at } else { hold.created_at };
         let key = view.attention(None).find(|key| match key {
@@ -114,6 +115,25 @@ fn check_hold(view: &View, hold: &Hold) -> Result<()> {
         demand(!leaves, || format!("hold {id}: spend-only money for an external account"))?;
     }
     Ok(())
+}
+
+/// Law 7: a clock has a default, and that of a dispute knows what it stands in for.
+fn check_clock(hold: &Hold) -> Result<()> {
+    if !hold.is_open() {
+        return Ok(());
+    }
+    let clock = !hold.deadline.is_none();
+    let has_default = |default: AtDeadline| default != AtDeadline::NONE;
+    let stopped = hold.time_left > 0;
+    let fits = match (hold.is_disputed(), clock) {
+        (false, _) => has_default(hold.at_deadline) == clock && !stopped,
+        (true, false) => has_default(hold.at_deadline) == stopped,
+        (true, true) => {
+            has_default(hold.at_deadline) && has_default(hold.default_before) == stopped
+        }
+    };
+    let claim_fits = hold.at_deadline != AtDeadline::CLAIM || (hold.is_disputed() && clock);
+    demand(fits && claim_fits, || format!("hold {}: half a deadline", hold.id))
 }
 
 /// Law 2 and law 4.

@@ -152,10 +152,17 @@ fn parts_add_up(dump: &Dump) -> Result<(), String> {
     for hold in dump.holds.values() {
         let paid = hold.paid.minor_units();
         let fee = hold.fee.minor_units();
-        // Half-even: never further than half a unit from the exact fee, and even where it is half.
-        let distance = (fee * 1_000_000).abs_diff(paid * u128::from(hold.fee_ppm));
-        let rounded = distance < 500_000 || (distance == 500_000 && fee.is_multiple_of(2));
-        law(5, rounded, || format!("the fee of {hold:#?} is wrong"))?;
+        // Part of a whole that was divided: what comes on top of the commission on what is before.
+        let base = hold.fee_base.minor_units();
+        let on = |sum: u128| {
+            let (exact, whole) = (sum * u128::from(hold.fee_ppm), 1_000_000);
+            let half_even = (exact / whole..=exact / whole + 1).find(|units| {
+                let distance = (units * whole).abs_diff(exact);
+                distance < whole / 2 || (distance == whole / 2 && units.is_multiple_of(2))
+            });
+            sum.min(hold.fee_fixed.minor_units() + half_even.expect("one of the two is next to it"))
+        };
+        law(5, fee == on(base + paid) - on(base), || format!("the fee of {hold:#?} is wrong"))?;
         let released = hold.released.minor_units();
         law(5, paid + hold.reversed.minor_units() <= released, || {
             format!("more was paid or reversed than released of {hold:#?}")
@@ -183,7 +190,8 @@ fn reversals_do_not_exceed_their_origin(dump: &Dump) -> Result<(), String> {
         let reversed: u128 = reversals.map(|judged| judged.moved.amount.minor_units()).sum();
         let origin = dump.operations.get(&target);
         // A hold stands for all that was ever paid out of it, top-ups and new payments included.
-        let origin = origin.filter(|origin| origin.operation.kind != Kind::HOLD);
+        let origin =
+            origin.filter(|origin| !matches!(origin.operation.kind, Kind::HOLD | Kind::DIVIDE));
         let fits = origin.is_none_or(|origin| reversed <= origin.moved.amount.minor_units());
         law(5, fits, || format!("more than all of {origin:#?} was reversed"))?;
     }
@@ -206,11 +214,20 @@ fn open_holds_are_on_time(dump: &Dump) -> Result<(), String> {
         let has_default = hold.at_deadline != AtDeadline::NONE;
         let has_time = !hold.deadline.is_none() || (hold.is_disputed() && hold.time_left > 0);
         law(7, has_default == has_time, || format!("{hold:#?} has half a deadline"))?;
+        let has_clock = hold.is_disputed() && !hold.deadline.is_none();
+        let before = hold.default_before != AtDeadline::NONE;
+        law(7, before == (has_clock && hold.time_left > 0), || {
+            format!("{hold:#?} forgets or invents what was before its dispute")
+        })?;
+        let claims = hold.at_deadline == AtDeadline::CLAIM;
+        law(7, !claims || (has_clock && !hold.claimed.is_zero()), || {
+            format!("{hold:#?} claims nothing, or without a dispute")
+        })?;
+        law(7, hold.is_disputed() || hold.claimed.is_zero(), || {
+            format!("{hold:#?} is claimed of without a dispute")
+        })?;
         let overdue = !hold.deadline.is_none() && Some(hold.deadline) <= newest;
         law(7, !overdue, || format!("{hold:#?} is overdue at {newest:?}"))?;
-        law(7, !hold.is_disputed() || hold.deadline.is_none(), || {
-            format!("the clock of {hold:#?} runs during a dispute")
-        })?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod laws;
 mod model;
 mod names;
 mod outcomes;
+mod parts;
 mod play;
 mod store;
 mod strategies;

@@ -101,7 +101,7 @@ impl Names {
     /// Later operations of the batch may be about this one.
     pub(crate) fn learn(&mut self, operation: &Operation) {
         match operation.kind {
-            Kind::HOLD => self.open_holds.push(operation.id),
+            Kind::HOLD | Kind::DIVIDE => self.open_holds.push(operation.id),
             Kind::DISPUTE => self.disputed.push(operation.target),
             Kind::TRANSFER | Kind::RELEASE => self.reversible.push(operation.id),
             _ => {}

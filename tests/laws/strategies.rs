@@ -221,13 +221,10 @@ fn operation() -> impl Strategy<Value = (Operation, Vec<u8>)> {
                 let flags = if balancing { balance } else { OperationFlags::NONE };
                 Operation::top_up(id, hold, amount).with_flags(flags)
             }),
-        5 => (id(), target(), disputed(), any::<bool>()).prop_map(|(id, hold, disputed, dispute)| {
-            if dispute {
-                Operation::dispute(id, hold)
-            } else {
-                Operation::withdraw_dispute(id, disputed)
-            }
-        }),
+        5 => dispute(),
+        3 => (id(), disputed()).prop_map(|(id, hold)| Operation::withdraw_dispute(id, hold)),
+        4 => (id(), target(), amount())
+            .prop_map(|(id, hold, amount)| Operation::divide(id, hold, amount)),
         6 => (id(), origin(), amount(), settling_flags()).prop_map(|(id, target, amount, flags)| {
             let rest = OperationFlags::from_bits(flags.bits() & OperationFlags::REST.bits());
             with_rest(Operation::reverse(id, target, amount), rest)
@@ -270,17 +267,36 @@ fn hold() -> impl Strategy<Value = Operation> {
         (7, 500_000),
         (1, 0),
     ]);
+    let fixed = select(vec![0, 0, 0, 1, 7, 40_u32]);
     let deadline = prop_oneof![2 => Just((0, AtDeadline::NONE)), 7 => (timeout(), default())];
-    (id(), accounts(), ledger_number(), amount(), fee, deadline).prop_map(
-        |(id, (payer, payee), ledger, amount, (fee_account, fee_ppm), (timeout, default))| {
+    (id(), accounts(), ledger_number(), amount(), (fee, fixed), deadline).prop_map(
+        |(id, (payer, payee), ledger, amount, (fee, fixed), (timeout, default))| {
+            let (fee_account, fee_ppm) = fee;
+            let fee_fixed = if fee_account == 0 { Amount::ZERO } else { Amount::from(fixed) };
             let mut hold = Operation::hold(id, payer, payee, ledger, amount);
             hold = hold.with_deadline(timeout, default);
             if (timeout == 0) != (default == AtDeadline::NONE) {
                 hold = hold.with_deadline(1, AtDeadline::RELEASE);
             }
-            Operation { fee_account: Id::from_u128(fee_account), fee_ppm, ..hold }
+            Operation { fee_account: Id::from_u128(fee_account), fee_ppm, fee_fixed, ..hold }
         },
     )
+}
+
+/// Without a clock, or with one, perhaps for the second time; with a claim mostly.
+fn dispute() -> impl Strategy<Value = Operation> {
+    let hold = prop_oneof![3 => target(), 1 => disputed()];
+    let claim = prop_oneof![4 => amount(), 1 => Just(Amount::ZERO)];
+    let default = select(vec![AtDeadline::CLAIM, AtDeadline::CLAIM, AtDeadline::RELEASE]);
+    let default = prop_oneof![3 => default, 1 => self::default()];
+    let clock = prop_oneof![2 => (timeout(), default), 1 => Just((0, AtDeadline::NONE))];
+    (id(), hold, claim, clock).prop_map(|(id, hold, claim, (timeout, default))| {
+        let timeout = if default == AtDeadline::NONE { 0 } else { timeout.max(1) };
+        let dispute = Operation::dispute(id, hold).with_deadline(timeout, default);
+        // A hold mostly has more.
+        let claim = if default == AtDeadline::CLAIM { claim } else { claim.min(9_u32.into()) };
+        dispute.claiming(claim)
+    })
 }
 
 fn release() -> impl Strategy<Value = Operation> {

@@ -233,12 +233,13 @@ fn set_field(operation: &mut Operation, name: &str, value: &str) {
     let number = || value.parse::<u64>().expect("a number");
     match name {
         "kind" => operation.kind = Kind::from_number(number() as u16),
-        "reserved" => operation.reserved[3] = number() as u16,
+        "reserved" => operation.reserved_more[3] = number() as u16,
         "flags" => operation.flags = OperationFlags::from_bits(number() as u32),
         "debit" => operation.debit_account = id(value),
         "credit" => operation.credit_account = id(value),
         "fee" => operation.fee_account = id(value),
         "ppm" => operation.fee_ppm = number() as u32,
+        "fixed" => operation.fee_fixed = units(value),
         "ledger" => operation.ledger = number() as u32,
         "code" => operation.code = number() as u16,
         "timeout" => operation.timeout_seconds = number() as u32,

@@ -2,7 +2,7 @@
 
 const RECORDS: &str = "
     transfer 1 A>B 1 kind=0                             => kind_must_be_known
-    transfer 1 A>B 1 kind=19                            => kind_must_be_known
+    transfer 1 A>B 1 kind=20                            => kind_must_be_known
     transfer 1 A>B 1 kind=18                            => kind_must_be_known
     transfer 1 A>B 1 reserved=1                         => reserved_field_must_be_zero
     transfer 1 A>B 1 flags=512                          => flags_must_be_known
@@ -13,6 +13,11 @@ const RECORDS: &str = "
     transfer 1 A>B 1 fee=F                              => unused_field_must_be_zero
     transfer 1 A>B 1 offset=1                           => unused_field_must_be_zero
     transfer 1 A>B 1 version=1                          => unused_field_must_be_zero
+    transfer 1 A>B 1 fixed=1                            => unused_field_must_be_zero
+    withdraw_dispute 1 #7 1                             => unused_field_must_be_zero
+    withdraw_dispute 1 #7 timeout=1 default=refund      => unused_field_must_be_zero
+    divide 1 #7 1 valued=1                              => unused_field_must_be_zero
+    divide 1 #7 1 timeout=1                             => unused_field_must_be_zero
     freeze 1 A amount=1                                 => unused_field_must_be_zero
     freeze 1 A valued=1                                 => unused_field_must_be_zero
     ship 1 #7 valued=1                                  => unused_field_must_be_zero
@@ -37,17 +42,30 @@ const RECORDS: &str = "
     ship 1 #0                                           => target_must_not_be_zero
     reverse 1 #max 1                                    => target_must_not_be_max
     hold 1 A>M 1 ppm=1                                  => fee_account_must_not_be_zero
+    hold 1 A>M 1 fixed=1                                => fee_account_must_not_be_zero
     hold 1 A>M 1 fee=max ppm=1                          => fee_account_must_not_be_max
     hold 1 A>M 1 fee=F ppm=1000001                      => fee_rate_must_not_exceed_one
     transfer 1 A>B 1 ledger=0                           => ledger_must_not_be_zero
     transfer 1 A>B 1 code=0                             => code_must_not_be_zero
     transfer 1 A>B 0                                    => amount_must_not_be_zero
     release 1 #7 0 final                                => amount_must_not_be_zero
+    divide 1 #7 0                                       => amount_must_not_be_zero
+    dispute 1 #7 timeout=1 default=claim                => amount_must_not_be_zero
     release 1 #7 1 rest                                 => amount_must_be_zero
     transfer 1 A>B max+1                                => amount_must_not_exceed_max
+    hold 1 A>M 1 fee=F fixed=max+1                      => amount_must_not_exceed_max
+    divide 1 #7 max+1                                   => amount_must_not_exceed_max
+    dispute 1 #7 max+1                                  => amount_must_not_exceed_max
+    dispute 1 #7 timeout=1 default=unknown              => at_deadline_must_be_known
     hold 1 A>M 1 timeout=1 default=unknown              => at_deadline_must_be_known
     hold 1 A>M 1 timeout=1                              => deadline_needs_timeout_and_default
     hold 1 A>M 1 default=refund                         => deadline_needs_timeout_and_default
+    dispute 1 #7 timeout=1                              => deadline_needs_timeout_and_default
+    dispute 1 #7 1 default=claim                        => deadline_needs_timeout_and_default
+    hold 1 A>M 1 default=claim                          => deadline_needs_timeout_and_default
+    hold 1 A>M 1 timeout=1 default=claim                => claim_needs_dispute
+    ship 1 #7 timeout=1 default=claim                   => claim_needs_dispute
+    deliver 1 #7 default=claim                          => claim_needs_dispute
     extend 1 #7                                         => timeout_must_not_be_zero
     put 1 space=s key=k value=v offset=1                => data_out_of_bounds
     put 1 key=k                                         => space_must_be_valid
@@ -112,6 +130,7 @@ const REPEATS: &str = "
     hold 1 A>M 50 fee=F ppm=9 timeout=8 default=refund  => exists_with_different_timeout
     hold 1 A>M 50 fee=F ppm=9 timeout=9 default=release => exists_with_different_at_deadline
     hold 1 A>M 51 fee=F ppm=9 timeout=8 default=refund  => exists_with_different_amount
+    hold 1 A>M 50 fee=F ppm=9 fixed=1 timeout=9 default=refund => exists_with_different_fixed_fee
     transfer 2 A>B 1                                    => applied
     transfer 2 A>B 1 balancing_debit                    => exists_with_different_flags
     transfer 2 A>B 1 data128=1                          => exists_with_different_user_data_128
@@ -424,6 +443,149 @@ const SUMS: &str = "
     reverse 21 #16 rest                                 => exceeds_reversible
 ";
 
+/// A fixed part beside the rate: computed by hand.
+const COMMISSIONS: &str = "
+    hold 1 A>M 100 fee=F ppm=100000 fixed=30            => applied
+    release 2 #1 20                                     => applied amount=20 fee=20 held=80 credit=0
+    release 3 #1 20                                     => applied amount=20 fee=14 held=60 credit=6
+    release 4 #1 5 credit=N no_fee                      => applied amount=5 fee=0 held=55
+    refund 5 #1 5                                       => applied amount=5 held=50
+    release 6 #1 rest                                   => applied amount=50 fee=5 held=0 credit=51
+    see #1                                              => 0 95 5 90 39 0 split
+    reverse 7 #1 70                                     => applied amount=70 fee=19 debit=0 credit=975
+    see #1                                              => 0 95 5 20 20 70 split
+    see F                                               => 0 19 0 39
+    hold 8 A>M 10 fee=F fixed=3                         => applied
+    release 9 #8 1 credit=N                             => split_needs_no_fee
+    release 10 #8 1 credit=N no_fee                     => applied fee=0
+    release 11 #8 2                                     => applied fee=2
+    release 12 #8 2                                     => applied fee=1
+    hold 13 A>M 50 fee=F ppm=100000 fixed=7 timeout=5 default=release => applied
+    advance 6
+    see #13                                             => 0 50 0 50 12 0 settled
+    hold 14 A>M 5 fee=F fixed=max timeout=5 default=refund => applied
+    release 15 #14 rest                                 => applied amount=5 fee=5 held=0
+";
+
+/// A part becomes a hold of its own: computed by hand.
+const DIVISIONS: &str = "
+    hold 1 A>M 100 fee=F ppm=100000 fixed=30 timeout=100 default=release => applied
+    ship 2 #1                                           => applied
+    divide 3 #1 100                                     => part_must_be_less_than_held
+    divide 4 #1 101                                     => exceeds_held
+    divide 5 #1 40 data64=9                             => applied amount=40 held=60 debit=900 credit=0
+    see #1                                              => 60 0 0 0 0 0 shipped
+    see #5                                              => 40 0 0 0 0 0 shipped
+    see A                                               => 100 0 0 1000
+    see M                                               => 0 0 100 0
+    divide 5 #1 40 data64=9                             => exists/applied amount=40 held=60
+    divide 5 #1 41 data64=9                             => exists_with_different_amount
+    divide 5 #2 40 data64=9                             => exists_with_different_target
+    ship 6 #5                                           => hold_already_shipped
+    release 7 #5 10                                     => applied amount=10 fee=1 held=30
+    release 8 #1 rest                                   => applied amount=60 fee=36 held=0
+    advance 101
+    see #5                                              => 0 40 0 40 4 0 settled
+    see F                                               => 0 0 0 40
+    reverse 9 #5 rest                                   => applied amount=40 fee=4
+    see #5                                              => 0 40 0 0 0 40 settled
+    divide 10 #1 1                                      => hold_already_settled
+    divide 11 #99 1                                     => hold_not_found
+    hold 12 A>M 10                                      => applied
+    dispute 13 #12                                      => applied
+    divide 14 #12 1                                     => hold_is_disputed
+    withdraw_dispute 15 #12                             => applied
+    freeze 16 A                                         => applied
+    divide 17 #12 4 linked                              => applied amount=4 held=6
+    refund 18 #17 1 linked                              => applied amount=1 held=3
+    divide 19 #17 1                                     => applied amount=1 held=2
+    see #12                                             => 6 0 0 0 0 0 funded
+    see #17                                             => 2 0 1 0 0 0 funded
+    see #19                                             => 1 0 0 0 0 0 funded
+    refund 20 #12 rest                                  => applied
+    refund 21 #17 rest                                  => applied
+    close 22 A                                          => account_has_open_holds
+    refund 23 #19 rest                                  => applied
+    close 24 A                                          => applied
+    hold 30 S>M 50                                      => applied
+    divide 31 #30 20 linked                             => linked_event_failed
+    hold 32 S>M 5000                                    => exceeds_credits
+    ship 33 #31                                         => hold_not_found
+    divide 31 #30 20                                    => applied held=30
+    reopen
+    see #31                                             => 20 0 0 0 0 0 funded
+    release 34 #31 rest                                 => applied amount=20 held=0
+";
+
+/// Disputes that claim, and end by themselves.
+const DISPUTES: &str = "
+    hold 1 A>M 100 fee=F ppm=100000 timeout=50 default=release => applied
+    dispute 2 #1 40 timeout=10 default=claim            => applied amount=0 held=100
+    dispute 3 #1                                        => hold_is_disputed
+    dispute 4 #1 40                                     => hold_is_disputed
+    dispute 5 #1 101 timeout=10 default=claim           => exceeds_held
+    extend 6 #1 timeout=99                              => hold_is_disputed
+    release 7 #1 10                                     => hold_is_disputed
+    advance 8
+    dispute 8 #1 30 timeout=10 default=claim            => applied
+    advance 9
+    release 9 #1 10 arbitrated                          => applied amount=10 fee=1 held=90
+    see #1                                              => 90 10 0 10 1 0 funded
+    advance 2
+    see #1                                              => 0 70 30 70 7 0 split
+    dispute 8 #1 30 timeout=10 default=claim            => exists/applied
+    dispute 8 #1 31 timeout=10 default=claim            => exists_with_different_amount
+    hold 10 A>M 50 timeout=50 default=refund            => applied
+    dispute 11 #10 40 timeout=5 default=claim           => applied
+    release 12 #10 20 arbitrated                        => applied
+    advance 6
+    see #10                                             => 0 20 30 20 0 0 split
+    hold 13 A>M 5                                       => applied
+    dispute 14 #13 5 timeout=5 default=claim            => applied
+    advance 6
+    see #13                                             => 0 0 5 0 0 0 refunded
+    hold 15 A>M 5 timeout=50 default=refund             => applied
+    dispute 16 #15 timeout=5 default=release            => applied
+    advance 6
+    see #15                                             => 0 5 0 5 0 0 settled
+    hold 17 A>M 5 timeout=50 default=release            => applied
+    dispute 18 #17 2 timeout=5 default=refund           => applied
+    advance 6
+    see #17                                             => 0 0 5 0 0 0 refunded
+    hold 20 A>M 5 timeout=20 default=refund             => applied
+    advance 5
+    dispute 21 #20 timeout=100 default=release          => applied
+    advance 5
+    dispute 22 #20 3 timeout=100 default=claim          => applied
+    advance 50
+    withdraw_dispute 23 #20                             => applied
+    ship 24 #20                                         => applied
+    reopen
+    advance 13
+    see #20                                             => 5 0 0 0 0 0 shipped
+    advance 3
+    see #20                                             => 0 0 5 0 0 0 refunded
+    hold 25 A>M 5                                       => applied
+    dispute 26 #25 timeout=9 default=release            => applied
+    withdraw_dispute 27 #25                             => applied
+    extend 28 #25 timeout=5                             => hold_has_no_deadline
+    advance 1000
+    see #25                                             => 5 0 0 0 0 0 funded
+    dispute 29 #25                                      => applied
+    dispute 30 #25 2 timeout=9 default=claim            => applied
+    advance 10
+    see #25                                             => 0 3 2 3 0 0 split
+    dispute 31 #25 timeout=9 default=release            => hold_already_split
+    hold 32 A>M 5 timeout=20 default=refund             => applied
+    dispute 33 #32 1                                    => applied
+    dispute 34 #32 timeout=9 default=release            => applied
+    withdraw_dispute 35 #32                             => applied
+    advance 21
+    see #32                                             => 0 0 5 0 0 0 refunded
+    hold 36 A>M 5                                       => applied
+    dispute 37 #36 6                                    => exceeds_held
+";
+
 const OVERFLOWS_POSTED: &str = "
     account K ledger=2                                  => applied
     account L ledger=2                                  => applied
@@ -452,6 +614,8 @@ const OVERFLOWS_PENDING: &str = "
     advance 18446740000
     hold 9 A>M 1 timeout=9999 default=refund             => overflows_deadline
     ship 10 #1 timeout=9999 default=refund               => overflows_deadline
+    hold 12 A>M 1                                       => applied
+    dispute 13 #12 timeout=9999 default=refund          => overflows_deadline
     release 11 #1 rest                                  => applied
 ";
 
@@ -565,6 +729,9 @@ pub(crate) const TABLES: &[(&str, &str)] = &[
     ("standing", STANDING),
     ("money", MONEY),
     ("sums", SUMS),
+    ("commissions", COMMISSIONS),
+    ("divisions", DIVISIONS),
+    ("disputes", DISPUTES),
     ("overflows_posted", OVERFLOWS_POSTED),
     ("overflows_pending", OVERFLOWS_PENDING),
     ("documents", DOCUMENTS),

@@ -9,7 +9,7 @@ pub(crate) struct Tweak(u8, u8);
 
 /// Any change of any field.
 pub(crate) fn tweak() -> impl Strategy<Value = Tweak> {
-    (0..27_u8, 0..=2_u8).prop_map(|(field, value)| Tweak(field, value))
+    (0..28_u8, 0..=2_u8).prop_map(|(field, value)| Tweak(field, value))
 }
 
 impl Tweak {
@@ -19,7 +19,8 @@ impl Tweak {
         let bit = OperationFlags::from_bits(1 << ((field + 3 * value) % 12));
         match field {
             0 => operation.kind = Kind::from_number(u16::from(value) * 9),
-            1 => operation.reserved[10] = u16::from(value),
+            1 => operation.reserved[2] = u16::from(value),
+            26 => operation.fee_fixed = [Amount::ZERO, 2_u32.into(), Amount::MAX][value as usize],
             2..=6 => *operation = operation.with_flags(bit),
             7 => operation.id = id,
             8 => operation.debit_account = id,

@@ -259,7 +259,7 @@ impl<'a> Author<'a> {
         let ledger = if self.random.one_in(12) { 2 } else { 1 };
         let amount = self.amount();
         let hold = self.open_hold();
-        match self.random.below(26) {
+        match self.random.below(28) {
             0..=4 => {
                 let flags = [OperationFlags::BALANCING_DEBIT, OperationFlags::NONE];
                 let flags = *self.random.pick(&flags).unwrap();
@@ -280,6 +280,19 @@ impl<'a> Author<'a> {
             17 => Operation::refund_rest(id, hold),
             18 => Operation::top_up(id, hold, amount),
             19 => Operation::dispute(id, hold),
+            // With a clock of its own, perhaps for the second time.
+            26 => {
+                let claim = Amount::from(1 + self.random.below(30) as u32);
+                let disputed = if self.random.one_in(3) { self.disputed() } else { hold };
+                let dispute = self.timed(Operation::dispute(id, disputed)).claiming(claim);
+                let claims = self.random.one_in(2);
+                let at_deadline = if claims { AtDeadline::CLAIM } else { dispute.at_deadline };
+                Operation { at_deadline, ..dispute }
+            }
+            27 => {
+                self.new_holds.push(id);
+                Operation::divide(id, hold, Amount::from(1 + self.random.below(99) as u32))
+            }
             20 => match self.random.below(3) {
                 0 => Operation::withdraw_dispute(id, self.disputed()),
                 1 => Operation::release(id, self.disputed(), amount)
@@ -339,6 +352,7 @@ impl<'a> Author<'a> {
         if self.random.one_in(3) {
             hold.fee_account = Id::from(5_u128);
             hold.fee_ppm = self.random.below(200_000) as u32;
+            hold.fee_fixed = Amount::from(self.random.below(3) as u32 * 10);
         }
         hold.user_data_128 = Id::from(u128::from(self.random.below(3)));
         if self.random.one_in(4) { hold } else { self.timed(hold) }

@@ -8,10 +8,10 @@ macro_rules! structs {
             escrow::Ledger as escrow_ledger { number, scale, code, created_at, posted, pending, reserved }
             escrow::Balances as escrow_balances { debits_pending, debits_posted, credits_pending, credits_posted }
             escrow::Account as escrow_account { id, balances, user_data_128, user_data_64, created_at, ledger, flags, open_holds, code, reserved }
-            escrow::Operation as escrow_operation { id, debit_account, credit_account, target, amount, fee_account, user_data_128, user_data_64, timestamp, expected_version, timeout_seconds, fee_ppm, ledger, flags, data_offset, value_length, key_length, space_length, code, kind, at_deadline, reserved, value_date }
+            escrow::Operation as escrow_operation { id, debit_account, credit_account, target, amount, fee_account, user_data_128, user_data_64, timestamp, expected_version, timeout_seconds, fee_ppm, ledger, flags, data_offset, value_length, key_length, space_length, code, kind, at_deadline, reserved, fee_fixed, reserved_more, value_date }
             crate::operation::escrow_operation_record as escrow_operation_record { operation, timestamp, status, reserved, amount, fee, rest, reversed }
             escrow::Outcome as escrow_outcome { timestamp, status, first_status, amount, fee, held, version, reserved, debit, credit }
-            escrow::Hold as escrow_hold { id, payer, payee, fee_account, amount, held, released, refunded, paid, fee, reversed, user_data_128, user_data_64, created_at, changed_at, deadline, disputed_at, time_left, ledger, fee_ppm, code, phase, at_deadline, reserved }
+            escrow::Hold as escrow_hold { id, payer, payee, fee_account, amount, held, released, refunded, paid, fee, reversed, user_data_128, user_data_64, created_at, changed_at, deadline, disputed_at, time_left, ledger, fee_ppm, code, phase, at_deadline, default_before, claimed, fee_fixed, fee_base, reserved }
             crate::options::escrow_open_options as escrow_open_options { struct_size, mode, durability, clock, cache_bytes, segment_bytes, preallocate_bytes, index_user_data, file_access, store_id, submissions_bytes_max, reserved, clock_step_max_seconds, clock_gap_max_seconds, exclusive, follow_host, guests_max, takeover_wait_seconds }
             crate::head::escrow_head as escrow_head { block, timestamp, hash }
             crate::clock::escrow_clock_reading as escrow_clock_reading { struct_size, state, now, system, last_event }

@@ -67,7 +67,7 @@ def test_fields_lie_where_the_header_has_them() -> None:
         2, id=1, debit_account=2, credit_account=3, target=4, amount=5, fee_account=6,
         user_data_128=7, user_data_64=8, at=9, expected_version=10, timeout=11, fee_ppm=12,
         ledger=13, flags=14, code=15, at_deadline=16, space=b"s", key=b"kk", value=b"vvv",
-        value_date=17,
+        fee_fixed=18, value_date=17,
     )  # fmt: skip
     values = operation._values()
     assert values == {
@@ -76,7 +76,7 @@ def test_fields_lie_where_the_header_has_them() -> None:
         "expected_version": 10, "timeout_seconds": 11, "fee_ppm": 12, "ledger": 13,
         "flags": 14 | 32, "data_offset": 0, "value_length": 3, "key_length": 2,
         "space_length": 1, "code": 15, "kind": 2, "at_deadline": 16,
-        "value_date": 17,
+        "fee_fixed": 18, "value_date": 17,
     }  # fmt: skip
 
 

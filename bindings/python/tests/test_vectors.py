@@ -88,6 +88,7 @@ def as_objects(operations: list[Operation], data: bytes) -> list[Operation] | No
             flags=one.flags,
             code=one.code,
             at_deadline=one.at_deadline,
+            fee_fixed=one.fee_fixed,
             value_date=one.value_date,
             space=data[one.data_offset : space_end],
             key=data[space_end:key_end],

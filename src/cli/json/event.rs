@@ -33,6 +33,9 @@ pub(crate) struct OperationFacts {
     /// The commission's rate: so many millionths.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee_ppm: Option<Count>,
+    /// The fixed part of the commission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee_fixed: Option<AmountText>,
     /// So many seconds to the deadline.
     #[serde(skip_serializing_if = "Option::is_none")]
     timeout_seconds: Option<Count>,
@@ -63,6 +66,7 @@ impl OperationFacts {
             ledger: Numeral::unless_zero(operation.ledger),
             code: Numeral::unless_zero(operation.code),
             fee_ppm: count(operation.fee_ppm),
+            fee_fixed: AmountText::unless_zero(operation.fee_fixed, currency),
             timeout_seconds: count(operation.timeout_seconds),
             user_data_64: Numeral::unless_zero(operation.user_data_64),
             flags: operation.flags.names().map(Name).collect(),

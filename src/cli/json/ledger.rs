@@ -93,12 +93,21 @@ pub(crate) struct HoldFacts {
     reversed: AmountText,
     /// The commission's rate: so many millionths.
     fee_ppm: Count,
+    /// The fixed part of the commission, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee_fixed: Option<AmountText>,
+    /// Of a part that was divided off: the sum that comes before its own in the commission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee_base: Option<AmountText>,
     created_at: Option<TimeText>,
     changed_at: Option<TimeText>,
-    /// When its default settles it; null for never, and while disputed.
+    /// When its default settles it; null for never, and while disputed without a time-out.
     deadline: Option<TimeText>,
     at_deadline: Name,
     disputed_at: Option<TimeText>,
+    /// What the dispute claims for the payer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claimed: Option<AmountText>,
     user_data_128: Option<IdText>,
     user_data_64: Numeral,
 }
@@ -122,11 +131,14 @@ impl HoldFacts {
             fee: plain(hold.fee),
             reversed: plain(hold.reversed),
             fee_ppm: hold.fee_ppm.into(),
+            fee_fixed: AmountText::unless_zero(hold.fee_fixed, currency),
+            fee_base: AmountText::unless_zero(hold.fee_base, currency),
             created_at: TimeText::of(hold.created_at),
             changed_at: TimeText::of(hold.changed_at),
             deadline: TimeText::of(hold.deadline),
             at_deadline: Name(hold.at_deadline.name()),
             disputed_at: TimeText::of(hold.disputed_at),
+            claimed: AmountText::unless_zero(hold.claimed, currency),
             user_data_128: IdText::of(hold.user_data_128),
             user_data_64: hold.user_data_64.into(),
         }

@@ -202,6 +202,7 @@ impl Tally {
                     book.open.amount = open.unwrap_or(Amount::MAX);
                 }
             }
+            Kind::DIVIDE => self.divided(operation.id, operation.target, moved.amount),
             _ => (),
         }
     }
@@ -241,17 +242,34 @@ impl Tally {
     }
 
     fn expired(&mut self, decision: &Decision) {
-        let (operation, amount) = (&decision.operation, decision.moved.amount);
+        let (operation, moved) = (&decision.operation, &decision.moved);
         let Some((book, leg)) = self.leg(operation.target) else {
             return;
         };
-        if operation.at_deadline == AtDeadline::RELEASE {
-            book.expired_released.add(amount);
-            book.pay(leg, amount, decision.moved.fee);
-        } else {
-            book.expired_refunded.add(amount);
-            book.close(leg, amount);
+        // What a dispute claimed goes back, beside what is released.
+        let (released, refunded) = match operation.at_deadline {
+            AtDeadline::RELEASE | AtDeadline::CLAIM => (moved.amount, moved.rest),
+            _ => (Amount::ZERO, moved.amount),
+        };
+        if !released.is_zero() {
+            book.expired_released.add(released);
+            book.pay(leg, released, moved.fee);
         }
+        if !refunded.is_zero() {
+            book.expired_refunded.add(refunded);
+            book.close(leg, refunded);
+        }
+    }
+
+    /// A part of a hold is a hold of its own from now on.
+    fn divided(&mut self, part: Id, hold: Id, amount: Amount) {
+        let Some((book, leg)) = self.leg(hold) else {
+            return;
+        };
+        leg.held = leg.held.saturating_sub(amount);
+        let divided = Leg { held: amount, ..*leg };
+        book.open.count = book.open.count.saturating_add(1);
+        self.holds.insert(part, divided);
     }
 
     fn open(&mut self, hold: &Operation) {

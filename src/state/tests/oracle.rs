@@ -127,7 +127,7 @@ impl Oracle {
 
     fn check_holds(&self, view: &View, pick: &mut impl FnMut(usize) -> usize) {
         let open = || self.holds.values().filter(|hold| hold.is_open());
-        let runs = |hold: &&Hold| !hold.deadline.is_none() && !hold.is_disputed();
+        let runs = |hold: &&Hold| !hold.deadline.is_none();
         let ids: Vec<Id> = open().map(|hold| hold.id).collect();
         check_after(&ids, |after| read(view.open_holds(after)), pick);
 

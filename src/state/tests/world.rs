@@ -209,7 +209,7 @@ impl World {
         let none = Timestamp::NONE;
         hold.deadline = if dice.one_in(3) { none } else { Timestamp::from_nanoseconds(deadline) };
         hold.disputed_at = if dice.one_in(4) { self.time() } else { none };
-        if hold.is_disputed() {
+        if hold.is_disputed() && dice.one_in(2) {
             hold.deadline = none;
         }
         draft.holds.insert(hold.id, hold);

@@ -157,5 +157,6 @@ fn differences(operation: &Operation, first: &Operation) -> Result<(), Status> {
             Status::EXISTS_WITH_DIFFERENT_EXPECTED_VERSION,
         ),
         (operation.value_date != first.value_date, Status::EXISTS_WITH_DIFFERENT_VALUE_DATE),
+        (operation.fee_fixed != first.fee_fixed, Status::EXISTS_WITH_DIFFERENT_FIXED_FEE),
     ])
 }

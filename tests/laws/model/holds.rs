@@ -1,10 +1,11 @@
 //! What happens to holds, in the model.
 
 use super::judge::{CLOSED, FROZEN, exceeded_limits, standing};
+use super::money::BOUND;
 use super::{Model, amount, refuse};
 use escrowdb::{
-    Account, AccountFlags, AtDeadline, Hold, Kind, Moved, Operation, OperationFlags, Phase, Status,
-    Timestamp,
+    Account, AccountFlags, Amount, AtDeadline, Hold, Kind, Moved, Operation, OperationFlags, Phase,
+    Status, Timestamp,
 };
 
 impl Model {
@@ -43,6 +44,7 @@ impl Model {
             deadline: self.seconds_from_now(timeout).filter(|_| timeout > 0).unwrap_or_default(),
             ledger: operation.ledger,
             fee_ppm: operation.fee_ppm,
+            fee_fixed: operation.fee_fixed,
             code: operation.code,
             phase: Phase::FUNDED,
             at_deadline: operation.at_deadline,
@@ -113,22 +115,78 @@ impl Model {
         let mut hold = self.holds[&operation.target];
         let dispute = operation.kind == Kind::DISPUTE;
         let restarted = self.last.checked_add(hold.time_left);
+        let timeout = operation.timeout_seconds;
+        let deadline = self.seconds_from_now(timeout);
+        let again = timeout > 0;
         refuse(&not_open(&hold))?;
         refuse(&[
-            (dispute && hold.is_disputed(), Status::HOLD_IS_DISPUTED),
+            (dispute && hold.is_disputed() && !again, Status::HOLD_IS_DISPUTED),
             (!dispute && !hold.is_disputed(), Status::HOLD_IS_NOT_DISPUTED),
+            (operation.amount > hold.held, Status::EXCEEDS_HELD),
             (!dispute && restarted.is_none(), Status::OVERFLOWS_DEADLINE),
+            (deadline.is_none(), Status::OVERFLOWS_DEADLINE),
         ])?;
+        let lasts_for_ever = hold.deadline.is_none();
         if dispute {
-            hold.time_left = hold.deadline.nanoseconds().saturating_sub(self.last);
-            (hold.deadline, hold.disputed_at) = (Timestamp::NONE, self.last());
-        } else {
-            if hold.time_left > 0 {
-                hold.deadline = restarted.map(Timestamp::from_nanoseconds).unwrap_or_default();
+            if !hold.is_disputed() {
+                hold.time_left = hold.deadline.nanoseconds().saturating_sub(self.last);
+                (hold.deadline, hold.disputed_at) = (Timestamp::NONE, self.last());
+                hold.default_before = if again { hold.at_deadline } else { AtDeadline::NONE };
+            } else if lasts_for_ever {
+                hold.default_before = hold.at_deadline;
             }
+            hold.claimed = operation.amount;
+            if again {
+                hold.deadline = deadline.unwrap_or_default();
+                hold.at_deadline = operation.at_deadline;
+            }
+        } else {
+            if !lasts_for_ever {
+                hold.at_deadline = hold.default_before;
+            }
+            let restarted = restarted.filter(|_| hold.time_left > 0);
+            hold.deadline = restarted.map(Timestamp::from_nanoseconds).unwrap_or_default();
             (hold.time_left, hold.disputed_at) = (0, Timestamp::NONE);
+            (hold.claimed, hold.default_before) = (Amount::ZERO, AtDeadline::NONE);
         }
         Ok(self.keep(hold))
+    }
+
+    /// A part becomes a hold of its own. In the commission of the whole it comes behind all that
+    /// the first hold still has.
+    pub(super) fn divide(&mut self, operation: &Operation) -> Result<Moved, Status> {
+        let mut first = self.holds[&operation.target];
+        let (held, units) = (first.held.minor_units(), operation.amount.minor_units());
+        refuse(&not_open(&first))?;
+        refuse(&[
+            (first.is_disputed(), Status::HOLD_IS_DISPUTED),
+            (units > held, Status::EXCEEDS_HELD),
+            (units == held, Status::PART_MUST_BE_LESS_THAN_HELD),
+        ])?;
+        first.amount = amount(first.amount.minor_units() - units);
+        first.held = amount(held - units);
+        let before = first.fee_base.minor_units() + first.paid.minor_units() + held - units;
+        let part = Hold {
+            id: operation.id,
+            amount: operation.amount,
+            held: operation.amount,
+            released: Amount::ZERO,
+            refunded: Amount::ZERO,
+            paid: Amount::ZERO,
+            fee: Amount::ZERO,
+            reversed: Amount::ZERO,
+            user_data_128: operation.user_data_128,
+            user_data_64: operation.user_data_64,
+            created_at: self.last(),
+            fee_base: amount(before.min(BOUND)),
+            ..first
+        };
+        for id in [part.payer, part.payee, part.fee_account] {
+            self.accounts.entry(id).and_modify(|account| account.open_holds += 1);
+        }
+        self.keep(first);
+        self.keep(part);
+        Ok(Moved { amount: operation.amount, ..Moved::default() })
     }
 
     pub(super) fn release(&mut self, operation: &Operation) -> Result<Moved, Status> {
@@ -137,6 +195,7 @@ impl Model {
         let receiver = self.accounts[&if named.is_zero() { hold.payee } else { named }];
         let is_split = receiver.id != hold.payee;
         let no_fee = operation.flags.contains(OperationFlags::NO_FEE);
+        let has_commission = hold.fee_ppm != 0 || !hold.fee_fixed.is_zero();
         let is_final = operation.flags.contains(OperationFlags::FINAL);
         let held = hold.held.minor_units();
         let rest = operation.flags.contains(OperationFlags::REST);
@@ -146,7 +205,7 @@ impl Model {
         refuse(&[
             (receiver.has(CLOSED), Status::CREDIT_ACCOUNT_CLOSED),
             (units > held, Status::EXCEEDS_HELD),
-            (is_split && hold.fee_ppm != 0 && !no_fee, Status::SPLIT_NEEDS_NO_FEE),
+            (is_split && has_commission && !no_fee, Status::SPLIT_NEEDS_NO_FEE),
             (!is_split && no_fee, Status::NO_FEE_NEEDS_SPLIT),
             (
                 is_split

@@ -29,6 +29,7 @@ impl Model {
             Kind::TOP_UP => self.top_up(operation)?,
             Kind::DISPUTE | Kind::WITHDRAW_DISPUTE => self.dispute_or_withdraw(operation)?,
             Kind::REVERSE => self.reverse(operation)?,
+            Kind::DIVIDE => self.divide(operation)?,
             Kind::PUT | Kind::DELETE => self.put_or_delete(operation, batch)?,
             _ => self.set_account_flag(operation)?,
         };
@@ -88,7 +89,7 @@ impl Model {
         }
         if operation.kind == Kind::REVERSE {
             let first = self.operations.get(&target).ok_or(Status::OPERATION_NOT_FOUND)?;
-            let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD];
+            let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD, Kind::DIVIDE];
             let reversible = first.status.is_applied() && kinds.contains(&first.operation.kind);
             return refuse(&[(!reversible, Status::OPERATION_MUST_BE_REVERSIBLE)]);
         }

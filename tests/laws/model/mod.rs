@@ -63,15 +63,24 @@ fn amount(units: u128) -> Amount {
     Amount::new(units).expect("the guards keep every sum below the bound")
 }
 
-/// The commission, half-even.
-fn fee(units: u128, parts_per_million: u32) -> u128 {
+/// The commission: a fixed part, and a rate half-even, of no more than there is.
+fn fee(units: u128, fixed: Amount, parts_per_million: u32) -> u128 {
     let product = units * u128::from(parts_per_million);
     let (quotient, remainder) = (product / 1_000_000, product % 1_000_000);
-    match remainder.cmp(&500_000) {
+    let share = match remainder.cmp(&500_000) {
         std::cmp::Ordering::Less => quotient,
         std::cmp::Ordering::Equal => quotient + quotient % 2,
         std::cmp::Ordering::Greater => quotient + 1,
-    }
+    };
+    units.min(fixed.minor_units() + share)
+}
+
+/// The commission of a hold when its payee has got so much: what comes on top of the commission on
+/// the sums before it, which other parts of the same whole pay.
+fn commission(hold: &Hold, paid: u128) -> u128 {
+    let before = hold.fee_base.minor_units();
+    let on = |sum: u128| fee(sum.min(money::BOUND), hold.fee_fixed, hold.fee_ppm);
+    on(before + paid) - on(before)
 }
 
 impl System for Model {
@@ -121,7 +130,7 @@ impl System for Model {
 
     fn advance(&mut self, time: Timestamp) {
         self.clock = self.clock.max(time.nanoseconds());
-        self.settle(|model| model.clock);
+        self.settle(|model| model.clock.max(model.last));
     }
 
     fn reopen(&mut self) {
@@ -177,7 +186,7 @@ impl Model {
     }
 
     pub(crate) fn reversible(&self) -> Vec<Id> {
-        let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD];
+        let kinds = [Kind::TRANSFER, Kind::RELEASE, Kind::HOLD, Kind::DIVIDE];
         let done = self.operations.values().filter(|judged| judged.status.is_applied());
         done.map(|judged| &judged.operation)
             .filter(|operation| kinds.contains(&operation.kind))
@@ -229,11 +238,12 @@ impl Model {
             let hold = self.holds[&id];
             let held = hold.held.minor_units();
             self.last = hold.deadline.nanoseconds().max(self.last + 1);
-            if hold.at_deadline == AtDeadline::RELEASE {
-                self.take_out(id, hold.payee, held, 0);
-            } else {
-                self.take_out(id, hold.payee, 0, held);
-            }
+            let back = match hold.at_deadline {
+                AtDeadline::RELEASE => 0,
+                AtDeadline::CLAIM => held.min(hold.claimed.minor_units()),
+                _ => held,
+            };
+            self.take_out(id, hold.payee, held - back, back);
         }
     }
 

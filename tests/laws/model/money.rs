@@ -1,6 +1,6 @@
 //! How money moves, and where sums would leave their bounds, in the model.
 
-use super::{Model, amount, fee};
+use super::{Model, amount, commission};
 use crate::system::Line;
 use escrowdb::{
     Account, Amount, Balances, Hold, Id, Kind, Operation, Outcome, Phase, Side, Status,
@@ -45,7 +45,7 @@ impl Model {
         let paid = hold.paid.minor_units();
         let to_payee = receiver == hold.payee;
         let commission = match to_payee {
-            true => fee(paid + units, hold.fee_ppm) - fee(paid, hold.fee_ppm),
+            true => commission(&hold, paid + units) - commission(&hold, paid),
             false => 0,
         };
         let held_less = -((units + back) as i128);

@@ -49,7 +49,8 @@ pub(super) fn check_operation(operation: &Operation, batch: Batch) -> Result<(),
     let beyond = |flags: OperationFlags| operation.flags.bits() & !flags.bits() != 0;
     let common = OperationFlags::LINKED | OperationFlags::IMPORTED;
     refuse(&[
-        (operation.reserved != [0; 15], Status::RESERVED_FIELD_MUST_BE_ZERO),
+        (operation.reserved != [0; 3], Status::RESERVED_FIELD_MUST_BE_ZERO),
+        (operation.reserved_more != [0; 4], Status::RESERVED_FIELD_MUST_BE_ZERO),
         (beyond(OperationFlags::ALL), Status::FLAGS_MUST_BE_KNOWN),
         (beyond(common | own_flags(kind)), Status::FLAG_NOT_ALLOWED_FOR_KIND),
         (flag(OperationFlags::FINAL | OperationFlags::REST), Status::FLAGS_ARE_MUTUALLY_EXCLUSIVE),
@@ -87,7 +88,8 @@ fn unused_fields_are_zero(operation: &Operation) -> bool {
         timestamp: Timestamp::NONE,
         flags: OperationFlags::NONE,
         kind: Kind::zeroed(),
-        reserved: [0; 15],
+        reserved: [0; 3],
+        reserved_more: [0; 4],
         ..*operation
     };
     let kind = operation.kind;
@@ -103,11 +105,17 @@ fn unused_fields_are_zero(operation: &Operation) -> bool {
     match kind {
         Kind::HOLD => {
             (rest.fee_account, rest.fee_ppm) = (Id::ZERO, 0);
+            rest.fee_fixed = Amount::ZERO;
             (rest.timeout_seconds, rest.at_deadline) = (0, AtDeadline::NONE);
         }
         Kind::SHIP | Kind::DELIVER => {
             (rest.timeout_seconds, rest.at_deadline) = (0, AtDeadline::NONE);
         }
+        Kind::DISPUTE => {
+            (rest.timeout_seconds, rest.at_deadline) = (0, AtDeadline::NONE);
+            rest.amount = Amount::ZERO;
+        }
+        Kind::DIVIDE => rest.amount = Amount::ZERO,
         Kind::EXTEND => rest.timeout_seconds = 0,
         Kind::RELEASE => (rest.credit_account, rest.amount) = (Id::ZERO, Amount::ZERO),
         Kind::REFUND | Kind::TOP_UP | Kind::REVERSE => rest.amount = Amount::ZERO,
@@ -149,6 +157,7 @@ fn check_names(operation: &Operation) -> Result<(), Status> {
         (has_target && target.is_zero(), Status::TARGET_MUST_NOT_BE_ZERO),
         (has_target && target.is_max(), Status::TARGET_MUST_NOT_BE_MAX),
         (fee.is_zero() && operation.fee_ppm > 0, Status::FEE_ACCOUNT_MUST_NOT_BE_ZERO),
+        (fee.is_zero() && !operation.fee_fixed.is_zero(), Status::FEE_ACCOUNT_MUST_NOT_BE_ZERO),
         (fee.is_max(), Status::FEE_ACCOUNT_MUST_NOT_BE_MAX),
     ])
 }
@@ -156,23 +165,31 @@ fn check_names(operation: &Operation) -> Result<(), Status> {
 fn check_terms(operation: &Operation) -> Result<(), Status> {
     let kind = operation.kind;
     let trades = matches!(kind, Kind::TRANSFER | Kind::HOLD);
-    let moves = moves_money(kind);
+    let takes = moves_money(kind) || kind == Kind::DIVIDE;
     let rest = operation.flags.contains(OperationFlags::REST);
     let default = operation.at_deadline;
+    let claims = default == AtDeadline::CLAIM;
     let has_timeout = operation.timeout_seconds > 0;
     refuse(&[
         (operation.fee_ppm > limits::RATE_PPM_MAX, Status::FEE_RATE_MUST_NOT_EXCEED_ONE),
         (trades && operation.ledger == 0, Status::LEDGER_MUST_NOT_BE_ZERO),
         (trades && operation.code == 0, Status::CODE_MUST_NOT_BE_ZERO),
-        (moves && !rest && operation.amount.is_zero(), Status::AMOUNT_MUST_NOT_BE_ZERO),
+        (takes && !rest && operation.amount.is_zero(), Status::AMOUNT_MUST_NOT_BE_ZERO),
+        (
+            kind == Kind::DISPUTE && claims && operation.amount.is_zero(),
+            Status::AMOUNT_MUST_NOT_BE_ZERO,
+        ),
+        (!operation.fee_fixed.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX),
         (rest && !operation.amount.is_zero(), Status::AMOUNT_MUST_BE_ZERO),
         (!operation.amount.is_valid(), Status::AMOUNT_MUST_NOT_EXCEED_MAX),
         (default != AtDeadline::NONE && !default.is_known(), Status::AT_DEADLINE_MUST_BE_KNOWN),
         (
-            kind == Kind::HOLD && has_timeout != (default != AtDeadline::NONE),
+            matches!(kind, Kind::HOLD | Kind::DISPUTE)
+                && has_timeout != (default != AtDeadline::NONE),
             Status::DEADLINE_NEEDS_TIMEOUT_AND_DEFAULT,
         ),
         (kind == Kind::EXTEND && !has_timeout, Status::TIMEOUT_MUST_NOT_BE_ZERO),
+        (kind != Kind::DISPUTE && claims, Status::CLAIM_NEEDS_DISPUTE),
     ])
 }
 

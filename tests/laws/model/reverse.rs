@@ -2,7 +2,7 @@
 
 use super::judge::standing;
 use super::money::{BOUND, credits_of, debits_of};
-use super::{Model, amount, fee, refuse};
+use super::{Model, amount, commission, refuse};
 use escrowdb::{Account, AccountFlags, Id, Kind, Moved, Operation, OperationFlags, Status};
 
 /// What is to be undone.
@@ -34,7 +34,7 @@ impl Model {
                 to_payee: false,
                 left: left(),
             },
-            Kind::HOLD => {
+            Kind::HOLD | Kind::DIVIDE => {
                 let hold = &self.holds[&target];
                 Reversal {
                     debited: hold.payee,
@@ -78,7 +78,7 @@ impl Model {
         ])?;
         let share = commissioned.map_or(0, |hold| {
             let paid = hold.paid.minor_units();
-            fee(paid, hold.fee_ppm) - fee(paid - units, hold.fee_ppm)
+            commission(&hold, paid) - commission(&hold, paid - units)
         });
         let fee_balances = fee_account.map(|account| account.balances).unwrap_or_default();
         let pays = [(debited.balances, units - share), (fee_balances, share)];

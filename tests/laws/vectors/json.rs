@@ -214,12 +214,12 @@ records! {
     Operation {
         id kind debit_account credit_account target amount fee_account user_data_128 user_data_64
         timestamp expected_version timeout_seconds fee_ppm ledger flags data_offset value_length
-        key_length space_length code at_deadline value_date
+        key_length space_length code at_deadline fee_fixed value_date
     }
     Outcome { timestamp status first_status amount fee held version debit credit }
     Hold {
         id payer payee fee_account amount held released refunded paid fee reversed user_data_128
         user_data_64 created_at changed_at deadline disputed_at time_left ledger fee_ppm code phase
-        at_deadline
+        at_deadline default_before claimed fee_fixed fee_base
     }
 }

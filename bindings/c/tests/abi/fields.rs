@@ -139,7 +139,7 @@ fn meaning(place: &str, field: &str, Field { kind, comment, .. }: &Field) -> Str
         comment.split('`').find(|part| part.starts_with("ESCROW_") && part.ends_with("_*"));
     match field {
         "struct_size" => "size".to_owned(),
-        "reserved" => "reserved".to_owned(),
+        "reserved" | "reserved_more" => "reserved".to_owned(),
         _ if kind == "escrow_text" && SHOWN.contains(&place) => "text".to_owned(),
         _ if kind == "escrow_text" => "secret".to_owned(),
         _ if kind == "u64" && NUMBERS.contains(&field) => "number".to_owned(),

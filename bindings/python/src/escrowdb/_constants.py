@@ -104,6 +104,8 @@ class Status(OpenEnum):
     BALANCES_MUST_BE_ZERO = 136
     #: A space whose name begins with a control character is the library's own.
     SPACE_IS_RESERVED = 137
+    #: Only at the deadline of a dispute can what it claims go back.
+    CLAIM_NEEDS_DISPUTE = 138
     #: The same id with the same content was carried out before; the first outcome is given.
     EXISTS = 200
     #: The same id was used with another kind.
@@ -151,6 +153,8 @@ class Status(OpenEnum):
     ORIGINAL_IS_ARCHIVED = 221
     #: The id was used with another value date.
     EXISTS_WITH_DIFFERENT_VALUE_DATE = 222
+    #: The id was used with another fixed part of the commission.
+    EXISTS_WITH_DIFFERENT_FIXED_FEE = 223
     #: No such ledger.
     LEDGER_NOT_FOUND = 300
     #: No such debit account.
@@ -196,7 +200,8 @@ class Status(OpenEnum):
     HOLD_ALREADY_REFUNDED = 411
     #: The hold was released in part and refunded in part, and is closed.
     HOLD_ALREADY_SPLIT = 412
-    #: Only an arbitrated release or refund, or a withdrawal, touches a disputed hold.
+    #: Only an arbitrated release or refund, a withdrawal, or a dispute with a time-out touches a
+    #: disputed hold.
     HOLD_IS_DISPUTED = 413
     #: There is no dispute to withdraw, or to arbitrate.
     HOLD_IS_NOT_DISPUTED = 414
@@ -253,6 +258,8 @@ class Status(OpenEnum):
     #: `balancing_credit` has no effect on a credit account without the flag
     #: `credits_must_not_exceed_debits`.
     BALANCING_CREDIT_NEEDS_LIMIT = 439
+    #: What is divided off a hold leaves something in it.
+    PART_MUST_BE_LESS_THAN_HELD = 440
     #: Closed-loop money must not reach an external account.
     SPEND_ONLY_MONEY_MUST_NOT_LEAVE = 500
     #: total debits_pending of the debit account would exceed 2^96 - 1.
@@ -303,10 +310,11 @@ class Kind(OpenEnum):
     TOP_UP = 7
     #: Returns part or all of a hold to the payer.
     REFUND = 8
-    #: Stops the clock of a hold. Until it is withdrawn, only an arbitrated release or refund
-    #: settles the hold.
+    #: Stops the clock of a hold, or gives it another: with a time-out and a default, and what is
+    #: claimed. Until it is withdrawn, only an arbitrated release or refund settles the hold, or
+    #: that deadline.
     DISPUTE = 9
-    #: Restarts the clock of a hold with the time that was left.
+    #: Restarts the clock of a hold with the time that was left, and the default from before.
     WITHDRAW_DISPUTE = 10
     #: Undoes part or all of an earlier transfer or release, or of what the payee of a hold was
     #: paid, fee pro rata.
@@ -325,6 +333,9 @@ class Kind(OpenEnum):
     DELETE = 17
     #: Made by the store alone: a deadline came and the hold was settled by its default.
     EXPIRE = 18
+    #: Makes a part of a hold a hold of its own, which has the id of the operation, with the same
+    #: parties and terms. No money moves.
+    DIVIDE = 19
 
 
 class OperationFlags(enum.IntFlag):
@@ -394,6 +405,9 @@ class AtDeadline(OpenEnum):
     REFUND = 1
     #: The payee gets the rest, less the commission.
     RELEASE = 2
+    #: Of a dispute alone: the payer gets back what it claims, and the payee the rest, less the
+    #: commission.
+    CLAIM = 3
 
 
 class Phase(OpenEnum):

@@ -97,7 +97,8 @@ class Operation(Record):
 
     # These are written by generate.py.
     id = field.identifier(
-        "The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`."
+        "The idempotency key; not 0, not the maximum. The id of a hold is that of its `hold`, or "
+        "of the `divide` that made it."
     )
     debit_account = field.identifier("`transfer`: where the money comes from. `hold`: the payer.")
     credit_account = field.identifier(
@@ -105,12 +106,15 @@ class Operation(Record):
         "the payee (a split, which takes no commission: see the flag `no_fee`), or zero."
     )
     target = field.identifier(
-        "What the operation is about: the hold (`ship` ... `withdraw_dispute`); what is to be "
-        "undone (`reverse`): a transfer, a release, or a hold, whose id stands for all that its "
-        "payee was paid and has not given back, by releases and deadlines together; or the "
+        "What the operation is about: the hold (`ship` ... `withdraw_dispute`, `divide`); what is "
+        "to be undone (`reverse`): a transfer, a release, or a hold, whose id stands for all that "
+        "its payee was paid and has not given back, by releases and deadlines together; or the "
         "account (`freeze`, `unfreeze`, `close`, `reopen`)."
     )
-    amount = field.amount("Minor units of the ledger.")
+    amount = field.amount(
+        "Minor units of the ledger. `dispute`: what is claimed for the payer, or zero. `divide`: "
+        "the part that becomes a hold of its own."
+    )
     fee_account = field.identifier("`hold`: who receives the commission, or zero.")
     user_data_128 = field.identifier("The caller's own: an order's number, a UUID.")
     user_data_64 = field.number("The caller's own.")
@@ -119,10 +123,12 @@ class Operation(Record):
         "`put`, `delete` with `if_version`: the version that the document must have; 0 for none."
     )
     timeout_seconds = field.u32(
-        "`hold`, `ship`, `deliver`, `extend`: the deadline, in seconds from the operation's "
-        "timestamp; 0 for none (`hold`) or no change (`ship`, `deliver`)."
+        "`hold`, `ship`, `deliver`, `extend`, `dispute`: the deadline, in seconds from the "
+        "operation's timestamp; 0 for none (`hold`, `dispute`) or no change (`ship`, `deliver`)."
     )
-    fee_ppm = field.u32("`hold`: the commission in parts per million of what the payee gets.")
+    fee_ppm = field.u32(
+        "`hold`: the commission in parts per million of what the payee gets, beside `fee_fixed`."
+    )
     ledger = field.u32("`transfer`, `hold`: the ledger of both accounts.")
     flags = field.member32(OperationFlags, "How it is to be carried out.")
     data_offset = field.u32(
@@ -135,7 +141,10 @@ class Operation(Record):
     code = field.u16("`transfer`, `hold`: the caller's reason for it; not 0.")
     kind = field.member16(Kind, "What it does.")
     at_deadline = field.member16(
-        AtDeadline, "`hold`, `ship`, `deliver`: what happens at the deadline."
+        AtDeadline, "`hold`, `ship`, `deliver`, `dispute`: what happens at the deadline."
+    )
+    fee_fixed = field.amount(
+        "`hold`: the fixed part of the commission, taken once out of what the payee gets first."
     )
     value_date = field.time(
         "`transfer`, `hold`, `release`, `top_up`, `refund`, `reverse`: when it counts, where that "
@@ -170,6 +179,7 @@ class Operation(Record):
         space: bytes = b"",
         key: bytes = b"",
         value: bytes = b"",
+        fee_fixed: AmountLike = 0,
         value_date: TimeLike = 0,
     ) -> None:
         """Makes an operation of any kind, field by field; nothing is judged here."""
@@ -180,9 +190,9 @@ class Operation(Record):
         if linked:
             flags |= LINKED
         if isinstance(amount, Decimal):
-            if not isinstance(ledger, Ledger):
-                raise TypeError("a Decimal amount needs a Ledger that knows its scale")
-            amount = minor_units(amount, ledger.scale)
+            amount = part(amount, ledger)
+        if isinstance(fee_fixed, Decimal):
+            fee_fixed = part(fee_fixed, ledger)
         self._data = space + key + value
         self._record = OPERATION.pack(
             id_record(new_id() if id is None else id, "id"),
@@ -206,6 +216,7 @@ class Operation(Record):
             whole_number(code, "a code", 16),
             whole_number(kind, "a kind", 16),
             whole_number(at_deadline, "a default", 16),
+            whole_number(fee_fixed, "a commission").to_bytes(16, "little"),
             nanoseconds(value_date),
         )
 
@@ -270,11 +281,15 @@ class Operation(Record):
         code: int = 1,
         fee_account: IdLike = 0,
         fee_ppm: int = 0,
+        fee_fixed: AmountLike = 0,
         timeout: Span = 0,
         at_deadline: AtDeadline = AtDeadline.NONE,
         **common: Unpack[Valued],
     ) -> Operation:
-        """Takes money of the payer into escrow for the payee, with its terms."""
+        """Takes money of the payer into escrow for the payee, with its terms.
+
+        The commission is `fee_fixed`, once, and `fee_ppm` of what the payee gets.
+        """
         return cls(
             Kind.HOLD,
             debit_account=payer,
@@ -284,6 +299,7 @@ class Operation(Record):
             code=code,
             fee_account=fee_account,
             fee_ppm=fee_ppm,
+            fee_fixed=fee_fixed,
             timeout=timeout,
             at_deadline=at_deadline,
             **common,
@@ -376,13 +392,49 @@ class Operation(Record):
         return cls(Kind.TOP_UP, target=hold, amount=part(amount, ledger), flags=flags, **common)
 
     @classmethod
-    def dispute(cls, hold: IdLike, **common: Unpack[Common]) -> Operation:
-        """Stops the clock of a hold: only an arbitrated release or refund settles it then."""
-        return cls(Kind.DISPUTE, target=hold, **common)
+    def dispute(
+        cls,
+        hold: IdLike,
+        *,
+        amount: AmountLike = 0,
+        timeout: Span = 0,
+        at_deadline: AtDeadline = AtDeadline.NONE,
+        ledger: Optional[Ledger] = None,
+        **common: Unpack[Common],
+    ) -> Operation:
+        """Stops the clock of a hold: only an arbitrated release or refund settles it then.
+
+        With a time-out and a default it ends by itself, and may be sent again while the hold is
+        disputed. `AtDeadline.CLAIM` gives the payer the amount back and releases the rest.
+        """
+        return cls(
+            Kind.DISPUTE,
+            target=hold,
+            amount=part(amount, ledger),
+            timeout=timeout,
+            at_deadline=at_deadline,
+            **common,
+        )
+
+    @classmethod
+    def divide(
+        cls,
+        hold: IdLike,
+        *,
+        amount: AmountLike,
+        ledger: Optional[Ledger] = None,
+        **common: Unpack[Common],
+    ) -> Operation:
+        """Makes an amount of a hold a hold of its own, whose id is that of the operation.
+
+        It has the same parties and terms; no money moves. Both together pay the commission that
+        the whole would.
+        """
+        return cls(Kind.DIVIDE, target=hold, amount=part(amount, ledger), **common)
 
     @classmethod
     def withdraw_dispute(cls, hold: IdLike, **common: Unpack[Common]) -> Operation:
-        """Restarts the clock of a hold with the time that was left."""
+        """Restarts the clock of a hold with the time that was left, and the default from before."""
         return cls(Kind.WITHDRAW_DISPUTE, target=hold, **common)
 
     @classmethod
@@ -535,7 +587,7 @@ def weigh(operations: Sequence[Operation]) -> tuple[int, bool]:
     return data, flags & (LINKED | IMPORTED) != 0
 
 
-def part(amount: Optional[AmountLike], ledger: Optional[Ledger]) -> int:
+def part(amount: Optional[AmountLike], ledger: Union[int, Ledger, None]) -> int:
     """Gives the minor units of an amount that may be left out."""
     if amount is None:
         return 0

@@ -100,16 +100,31 @@ class Hold(Record):
     user_data_64 = field.number("From the `hold` operation.")
     created_at = field.time("When it was opened.")
     changed_at = field.time("When it last changed.")
-    deadline = field.time("When its default settles it; zero for never, and while disputed.")
-    disputed_at = field.time("Since when it is disputed, or zero.")
+    deadline = field.time(
+        "When its default settles it; zero for never, and while disputed without a time-out."
+    )
+    disputed_at = field.time(
+        "Since when it is disputed, or zero; of a dispute that was sent again, the first time."
+    )
     time_left = field.number(
-        "While disputed: nanoseconds that were left to the deadline; zero if it had none."
+        "While disputed: nanoseconds that were left to the deadline from before; zero if it had "
+        "none."
     )
     ledger = field.u32("The ledger of its accounts.")
     fee_ppm = field.u32("The commission in parts per million.")
     code = field.u16("From the `hold` operation.")
     phase = field.member16(Phase, "How far the deal has come, or how it ended.")
     at_deadline = field.member16(AtDeadline, "What happens at the deadline.")
+    default_before = field.member16(
+        AtDeadline,
+        "While disputed with a time-out: what would have happened at the deadline from before.",
+    )
+    claimed = field.amount("While disputed: what is claimed for the payer, or zero.")
+    fee_fixed = field.amount("The fixed part of the commission.")
+    fee_base = field.amount(
+        "Of a part that was divided off: the sum that comes before its own in the commission of "
+        "the whole. Zero for any other hold."
+    )
 
     @property
     def is_open(self) -> bool:

@@ -29,7 +29,7 @@ def packing(c_type: str) -> struct.Struct:
     codes = []
     for name, each in ffi.typeof(c_type).fields:
         size = ffi.sizeof(each.type)
-        if name == "reserved":
+        if name.startswith("reserved"):
             codes.append(f"{size}x")
         else:
             codes.append({2: "H", 4: "I", 8: "Q"}.get(size, f"{size}s"))

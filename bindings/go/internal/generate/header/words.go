@@ -63,8 +63,11 @@ func (w Words) Of(field Field, c string) string {
 
 // FieldName turns a name of the header into Go's: fee_ppm into FeePPM.
 func FieldName(name string) string {
-	if name == "reserved" {
+	switch name {
+	case "reserved":
 		return name
+	case "reserved_more":
+		return "reservedMore"
 	}
 	var out strings.Builder
 	for _, word := range strings.Split(name, "_") {
