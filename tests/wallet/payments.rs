@@ -1,7 +1,7 @@
 //! Paying, as a shopper does it: with the payment password, for one order.
 
 use super::world::*;
-use escrowdb::wallet::policy::EvidenceKind;
+use escrowdb::wallet::policy::{EvidenceKind, SmallPayments};
 use escrowdb::wallet::*;
 use escrowdb::*;
 
@@ -183,4 +183,51 @@ fn wallet_money_is_spent_in_the_shop_alone() {
     assert_eq!(refused, Err(Refusal::by_ledger(Status::SPEND_ONLY_MONEY_MUST_NOT_LEAVE)));
     let refused = world.wallets.redeem(&out).unwrap().unwrap_err();
     assert_eq!(refused.status, WalletStatus::REDEMPTION_IS_OFF);
+}
+
+/// So many wallets pay in one call that they do so in several batches; each payment stands and
+/// falls for itself.
+#[test]
+fn hundreds_pay_in_one_call() {
+    const LAST: u128 = 270;
+    let mut policy = policy();
+    policy.payments.small_before_password = true;
+    let amount = Amount::from(4_000u32);
+    policy.currencies[0].small_payments = Some(SmallPayments {
+        per_payment: amount,
+        in_a_row_sum: Amount::from(12_000u32),
+        in_a_row: 3,
+        waive_second_factor: true,
+    });
+    let world = World::with(policy);
+    let flags = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+    world.store.create_accounts(&[Account::new(id(SHOP), LEDGER, 300, flags)]).unwrap();
+    for number in 1..=LAST {
+        world.register(number, &format!("customer{number}@example.com"));
+        // The first has nothing.
+        if number > 1 {
+            world.pay_in(number, 10_000);
+        }
+    }
+    let payment = |number| {
+        let operation = Operation::hold(Id::new(), account(number), id(SHOP), LEDGER, amount);
+        Payment { wallet: wallet(number), order: Id::new(), authorisation: None, operation }
+    };
+    let mut payments: Vec<_> = (1..=LAST).chain([2, LAST, LAST]).map(payment).collect();
+    payments.extend([payments[1], payments[LAST as usize - 1]]);
+    let before = world.store.stats().unwrap().blocks;
+    let paid = world.wallets.pay_many(&payments).unwrap();
+    let blocks = world.store.stats().unwrap().blocks - before;
+    assert!((2..=8).contains(&blocks), "{blocks} blocks");
+    let status = |one: &Result<Outcome, Refusal>| one.map(|outcome| outcome.status);
+    let short = Refusal::by_ledger(Status::EXCEEDS_CREDITS);
+    let mut expected = vec![Ok(Status::APPLIED); payments.len()];
+    // The third of one customer is more than there is.
+    (expected[0], expected[LAST as usize + 2]) = (Err(short), Err(short));
+    let again = payments.len() - 2..;
+    expected[again].fill(Ok(Status::EXISTS));
+    assert_eq!(paid.iter().map(status).collect::<Vec<_>>(), expected);
+    let escrowed = Amount::from(4_000 * (LAST as u32 + 1));
+    let shop = world.store.snapshot().unwrap().account(id(SHOP)).unwrap().unwrap();
+    assert_eq!(shop.balances.credits_pending, escrowed);
 }

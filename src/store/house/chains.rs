@@ -2,17 +2,33 @@
 
 use super::super::any_host::of_any_host;
 use super::super::{Error, Result, Store};
-use super::chain::{Chain, Submitted, Words, Writes};
+use super::chain::{Chain, Span, Submitted, Words, Writes};
 use super::key_file::KeyFile;
 use super::read_transaction::ReadTransaction;
 use super::striped_locks::StripedLocks;
 use crate::model::{Id, Operation, Outcome};
 use std::collections::HashSet;
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 /// How often a command is judged anew when others were faster. StripedLocks make that rare.
 const ATTEMPTS_MAX: usize = 64;
+
+/// Of many commands so many are sent together. While they become durable, the next are judged.
+const PART_COMMANDS: usize = 256;
+
+/// Commands that are sent together, with their places and answers.
+struct Part<A> {
+    chain: Chain,
+    spans: Vec<(usize, A, Span)>,
+}
+
+impl<A> Part<A> {
+    fn new(words: Words) -> Self {
+        Self { chain: Chain::new(words), spans: Vec::new() }
+    }
+}
 
 /// What became of a command: all of it, or nothing.
 pub(crate) enum Carried {
@@ -97,12 +113,12 @@ impl Chains {
         Err(Error::Contended)
     }
 
-    /// Carries out many commands that have nothing to do with each other, many in one batch, each
-    /// in a chain of its own, and each with an answer of its own. `judge` gets the place of the
-    /// command. A batch holds one command under each lock, as the next would be judged by documents
-    /// that the first changes; those whose documents were changed by others are judged again with
-    /// the next batch, each as often as a command that is alone: what became of it never hangs on
-    /// how many others there are.
+    /// Carries out many commands that have nothing to do with each other, some hundreds in one
+    /// batch, each in a chain of its own, and each with an answer of its own. `judge` gets the
+    /// place of the command. All batches under way hold one command under each lock, as the next
+    /// would be judged by documents that the first changes; those whose documents were changed by
+    /// others are judged again with the next batches, each as often as a command that is alone:
+    /// what became of it never hangs on how many others there are.
     ///
     /// An error is one of all of them: the disk failed, and what became of each nobody can say; or
     /// a later version wrote a document, which is nobody's damage.
@@ -113,8 +129,10 @@ impl Chains {
     ) -> Result<Vec<Result<(A, Carried)>>> {
         let mut answers: Vec<_> = locks.iter().map(|_| None).collect();
         let mut attempts = vec![0; locks.len()];
+        // A guest waits for each of its batches.
+        let enough = if self.store.is_here()? { PART_COMMANDS } else { usize::MAX };
         loop {
-            let (mut chain, mut spans) = (Chain::new(self.words), Vec::new());
+            let (mut part, mut under_way) = (Part::new(self.words), Vec::new());
             let (fresh, mut taken) = (self.read()?, HashSet::<Id>::new());
             let open = answers.iter_mut().zip(locks).enumerate();
             // By keys that change meanwhile no answer is given, and nothing is sent.
@@ -138,13 +156,24 @@ impl Chains {
                     }
                     continue;
                 }
-                match own(chain.command(&reading, writes))? {
-                    Ok(span) => spans.push((place, answer, span)),
+                match own(part.chain.command(&reading, writes))? {
+                    Ok(span) => part.spans.push((place, answer, span)),
                     Err(error) => *answered = Some(Err(error)),
                 }
+                if part.spans.len() >= enough && !self.is_outdated(&fresh)? {
+                    let Part { chain, spans } = mem::replace(&mut part, Part::new(self.words));
+                    let Chain { operations, data, .. } = chain;
+                    under_way.push((self.store.submit_own_async(operations, data)?, spans));
+                }
             }
-            if !spans.is_empty() && !self.is_outdated(&fresh)? {
-                let outcomes = self.send(chain)?;
+            let mut decided = Vec::new();
+            if !part.spans.is_empty() && !self.is_outdated(&fresh)? {
+                decided.push((self.send(part.chain)?, part.spans));
+            }
+            for (ticket, spans) in under_way {
+                decided.push((ticket.wait()?, spans));
+            }
+            for (outcomes, spans) in decided {
                 for (place, answer, span) in spans {
                     answers[place] = match own(span.judge(&outcomes, self.words))? {
                         Ok(Submitted::Applied(outcomes)) => {

@@ -27,7 +27,8 @@ pub(crate) use read_transaction::ReadTransaction;
 use super::local_snapshot::rows_with_prefix;
 use super::snapshot::Source;
 use super::walk::Walk;
-use super::{Error, Result, Snapshot, Store, StoredDocument};
+use super::{By, Error, Result, Snapshot, Store, StoredDocument};
+use crate::commit::{self, Work};
 use crate::disk::Disk;
 use crate::engine::Origin;
 use crate::journal::StoreId;
@@ -136,7 +137,50 @@ impl Store {
         operations: Vec<Operation>,
         data: Vec<u8>,
     ) -> Result<Vec<Outcome>> {
-        self.submit_as(Origin::Library, &operations, &data)
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.submit_own(operations, data),
+            By::Guest(guest) => guest.submit(&operations, &data, Origin::Library),
+        }
+    }
+
+    /// Whether this process is the host, which can send without waiting.
+    pub(crate) fn is_here(&self) -> Result<bool> {
+        Ok(matches!(self.by()?, By::Host(_)))
+    }
+
+    /// The same without waiting, where this process is the host; a guest waits at once.
+    pub(crate) fn submit_own_async(
+        &self,
+        operations: Vec<Operation>,
+        data: Vec<u8>,
+    ) -> Result<OwnTicket> {
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => {
+                let work = Work::Operations { operations, data, origin: Origin::Library };
+                Ok(OwnTicket::Waiting(host.submit_served(work, false)?))
+            }
+            By::Guest(guest) => {
+                Ok(OwnTicket::Done(guest.submit(&operations, &data, Origin::Library)?))
+            }
+        }
+    }
+}
+
+/// The outcomes of a batch of the library's own.
+pub(crate) enum OwnTicket {
+    Waiting(commit::Ticket),
+    Done(Vec<Outcome>),
+}
+
+impl OwnTicket {
+    /// Waits until the batch is durable.
+    pub(super) fn wait(self) -> Result<Vec<Outcome>> {
+        match self {
+            Self::Waiting(ticket) => Ok(ticket.wait()?.outcomes.into_own()),
+            Self::Done(outcomes) => Ok(outcomes),
+        }
     }
 }
 

@@ -114,7 +114,7 @@ impl Wallets {
         self.paid(done.map(|done| done.outcomes), payment)
     }
 
-    /// Makes many payments in one batch, from any number of wallets, with one sync for all of them.
+    /// Makes many payments together, from any number of wallets, with a few syncs for all of them.
     /// Each succeeds or fails by itself, and is answered as by [`Wallets::pay`]. Where that would
     /// give an error, the answer is `contended` if others changed the same wallet again and again,
     /// and `data_is_damaged` if its rows cannot be read; the other payments are made all the same.
