@@ -51,8 +51,10 @@ struct Owner {
     is_frozen: bool,
     /// The day of her last act.
     acted: u64,
-    /// When she was told, and when the money goes.
-    notice: Option<(u64, u64)>,
+    /// When the money goes, if she was told.
+    notice: Option<u64>,
+    /// Whether she acted after she was told, be it on the same day.
+    has_answered: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +75,12 @@ struct Model {
     day: u64,
 }
 
+impl Owner {
+    fn acts(&mut self, day: u64) {
+        (self.acted, self.has_answered) = (day, true);
+    }
+}
+
 impl Model {
     fn set_aside(&mut self, of: usize) {
         let units = std::mem::take(&mut self.owners[of].money);
@@ -85,7 +93,7 @@ impl Model {
         match step {
             Step::TopUp(of, units) if !self.owners[of].is_frozen => {
                 self.owners[of].money += units;
-                self.owners[of].acted = day;
+                self.owners[of].acts(day);
                 self.paid_in += units;
             }
             Step::Spend(of, units)
@@ -96,7 +104,7 @@ impl Model {
             }
             Step::Waive(of, units) => {
                 // Who types the right password acts, whatever comes of it.
-                self.owners[of].acted = day;
+                self.owners[of].acts(day);
                 let here = &mut self.owners[of];
                 if here.is_frozen || here.money == 0 {
                     return false;
@@ -108,7 +116,7 @@ impl Model {
             Step::Freeze(of, is_frozen) if is_frozen != self.owners[of].is_frozen => {
                 self.owners[of].is_frozen = is_frozen;
                 if !is_frozen {
-                    self.owners[of].acted = day;
+                    self.owners[of].acts(day);
                 }
             }
             Step::SetAside(of) if self.owners[of].is_frozen && self.owners[of].money > 0 => {
@@ -144,9 +152,11 @@ impl Model {
         let (here, day) = (&mut self.owners[of], self.day);
         let is_quiet = here.money > 0 && !here.is_frozen && day >= here.acted + QUIET;
         match here.notice {
-            None if is_quiet => here.notice = Some((day, day + WAIT)),
-            Some((told, _)) if !is_quiet || here.acted > told => here.notice = None,
-            Some((_, goes)) if day >= goes => {
+            None if is_quiet => {
+                (here.notice, here.has_answered) = (Some(day + WAIT), false);
+            }
+            Some(_) if !is_quiet || here.has_answered => here.notice = None,
+            Some(goes) if day >= goes => {
                 here.notice = None;
                 self.set_aside(of);
             }
@@ -273,4 +283,11 @@ proptest! {
     fn money_that_leaves_wallets_adds_up(steps in prop::collection::vec(step(), 1..24)) {
         play(&steps);
     }
+}
+
+/// Who acts on the day on which she is told, after that, is told anew before her money goes.
+#[test]
+fn an_act_on_the_day_of_the_notice_answers_it() {
+    let begin = [Step::TopUp(0, 639), Step::Days(400), Step::Waive(0, 638)];
+    play(&[&begin[..], &[Step::Days(400), Step::Days(100)]].concat());
 }
