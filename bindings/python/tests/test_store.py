@@ -91,6 +91,7 @@ def test_every_kind_of_operation(shop) -> None:
         [Operation.dispute(12), Operation.withdraw_dispute(12), Operation.dispute(12)],
         [Operation.refund(12, amount=1, arbitrated=True)],
         [Operation.release(12, arbitrated=True)],
+        [Operation.divide(13, amount=200, id=14), Operation.release(14)],
         [Operation.refund(13)],
         [Operation.reverse(20, amount=100), Operation.reverse(20), Operation.reverse(10, amount=1)],
         [Operation.freeze(BOB), Operation.unfreeze(BOB)],

@@ -31,7 +31,13 @@ from escrowdb import (
 np = pytest.importorskip("numpy")
 
 FOLDER = Path(__file__).resolve().parents[3] / "tests" / "vectors"
-NAMED = {"kind": Kind, "phase": Phase, "at_deadline": AtDeadline, "status": Status}
+NAMED = {
+    "kind": Kind,
+    "phase": Phase,
+    "at_deadline": AtDeadline,
+    "default_before": AtDeadline,
+    "status": Status,
+}
 NAMED["first_status"] = Status
 
 

@@ -145,7 +145,7 @@ fn field(name: &str, value: &Value) -> String {
     match name {
         "kind" => constant("KIND"),
         "phase" => constant("PHASE"),
-        "at_deadline" => constant("AT_DEADLINE"),
+        "at_deadline" | "default_before" => constant("AT_DEADLINE"),
         "status" | "first_status" => constant("OUTCOME"),
         "balances" | "debit" | "credit" => record(value),
         "code" if value.is_string() => value.to_string(),

@@ -135,7 +135,10 @@ static void bad_batches(escrow_store *store) {
         free(room);
     }
 
-    batch[0].reserved[10] = 1;
+    batch[0].reserved[2] = 1;
+    TRUE(submit_one(store, batch[0]) == ESCROW_OUTCOME_RESERVED_FIELD_MUST_BE_ZERO);
+    batch[0].reserved[2] = 0;
+    batch[0].reserved_more[3] = 1;
     TRUE(submit_one(store, batch[0]) == ESCROW_OUTCOME_RESERVED_FIELD_MUST_BE_ZERO);
     batch[0] = operation(999, 10);
     TRUE(submit_one(store, batch[0]) == ESCROW_OUTCOME_KIND_MUST_BE_KNOWN);
