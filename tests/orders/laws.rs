@@ -79,11 +79,31 @@ impl Dice {
         let rows: Vec<_> = TABLE.iter().filter(|row| row.stage == part.stage).collect();
         let (mut party, mut action) = (self.one_of(Party::ALL), self.one_of(Action::ALL));
         if !rows.is_empty() && self.below(4) > 0 {
-            let row = self.one_of(&rows);
+            // What the other side proposed is seldom there to be accepted: it is taken when it is.
+            let accepting = rows.iter().find(|row| {
+                let theirs = part.offers[usize::from(row.party == Party::Buyer)];
+                row.action == Action::Accept && theirs.is_some()
+            });
+            let row = match accepting {
+                Some(row) if self.below(if part.stage == Stage::Refused { 2 } else { 8 }) == 0 => {
+                    row
+                }
+                _ => self.one_of(&rows),
+            };
             (party, action) = (row.party, row.action);
         }
         let most = u64::try_from(part.held).unwrap();
-        let minor_units = u128::from(self.below(most + most / 8 + 2));
+        let minor_units = match self.below(3) {
+            0 => part.held,
+            _ => u128::from(self.below(most + most / 8 + 2)),
+        };
+        // As the page shows it, mostly.
+        let mut seen = |shown: Option<u128>| match self.below(8) {
+            0 => minor_units,
+            _ => shown.unwrap_or(minor_units),
+        };
+        let (theirs, claimed) = (usize::from(party == Party::Buyer), seen(Some(part.claimed)));
+        let offer = seen(part.offers[theirs]);
         let evidence = id(1 + u128::from(self.below(99)));
         let command = match action {
             Action::Ship => PartCommand::Ship,
@@ -92,19 +112,22 @@ impl Dice {
             Action::Cancel => PartCommand::Cancel,
             Action::Extend => PartCommand::Extend { seconds: 1 + self.below(150_000) as u32 },
             Action::Claim => {
-                let remedy = self.one_of(&[Remedy::Refund, Remedy::Return]);
                 let reason = ClaimReason::NotReceived;
+                let (remedy, minor_units) = match part.stage {
+                    Stage::Paid if self.below(4) > 0 => (Remedy::Refund, part.held),
+                    _ => (self.one_of(&[Remedy::Refund, Remedy::Return]), minor_units),
+                };
                 PartCommand::Claim { reason, remedy, minor_units, evidence }
             }
             Action::Amend => PartCommand::Amend { minor_units, evidence },
             Action::Withdraw => PartCommand::Withdraw,
             Action::Propose => PartCommand::Propose { minor_units },
-            Action::Accept => PartCommand::Accept,
-            Action::Grant => PartCommand::Grant,
+            Action::Accept => PartCommand::Accept { minor_units: offer },
+            Action::Grant => PartCommand::Grant { minor_units: claimed },
             Action::Refuse => PartCommand::Refuse { evidence },
             Action::Escalate => PartCommand::Escalate,
             Action::SendBack => PartCommand::SendBack { tracking: evidence },
-            Action::ConfirmReturn => PartCommand::ConfirmReturn,
+            Action::ConfirmReturn => PartCommand::ConfirmReturn { minor_units: claimed },
             Action::ContestReturn => PartCommand::ContestReturn { evidence },
             Action::Decide => PartCommand::Decide { minor_units },
             _ => PartCommand::Appeal { evidence },
@@ -266,5 +289,5 @@ fn every_order_ends_and_no_minor_unit_is_lost() {
     for ((stage, silence), times) in &reached.ends {
         println!("{:>14}, left alone: {silence:?} {times}", stage.name());
     }
-    assert_eq!(reached.ends.len(), 13, "{:?}", reached.ends);
+    assert_eq!(reached.ends.len(), 14, "{:?}", reached.ends);
 }

@@ -15,8 +15,10 @@ pub(crate) struct ModelPart {
     /// What the deal was in before it was disputed, and the time that was left of it.
     before: (Stage, u64),
     is_return: bool,
-    claimed: u128,
-    offers: [Option<u128>; 2],
+    is_sent_back: bool,
+    pub(crate) claimed: u128,
+    /// The buyer's, and the seller's.
+    pub(crate) offers: [Option<u128>; 2],
     decided: u128,
     is_appealed: bool,
 }
@@ -32,6 +34,7 @@ impl ModelPart {
             back: 0,
             before: (Stage::Paid, 0),
             is_return: false,
+            is_sent_back: false,
             claimed: 0,
             offers: [None; 2],
             decided: 0,
@@ -68,6 +71,7 @@ impl ModelPart {
                 }
                 Stage::Refused if claims.after_refusal == AfterRefusal::Resume => Silence::Resume,
                 Stage::Refused => Silence::Grant,
+                Stage::Escalated if self.is_appealed => Silence::CarryOut,
                 Stage::Escalated if claims.undecided == Undecided::Refund => Silence::Refund,
                 Stage::Escalated if claims.undecided == Undecided::Release => Silence::Release,
                 Stage::Escalated => Silence::Grant,
@@ -77,7 +81,7 @@ impl ModelPart {
             match silence {
                 Silence::Refund => self.done(self.held),
                 Silence::Release => self.done(0),
-                Silence::Grant if stage == Stage::Claimed && self.is_return => {
+                Silence::Grant if self.is_return && !self.is_sent_back => {
                     self.to(Stage::ReturnAgreed, at, claims.send_back);
                 }
                 Silence::Grant => self.done(self.claimed),
@@ -134,34 +138,49 @@ impl ModelPart {
             }
             PartCommand::Claim { remedy, minor_units, .. } => {
                 self.check(minor_units, 1)?;
+                self.whole(stage, minor_units, remedy == Remedy::Return)?;
                 self.before = (stage, self.until - now);
                 (self.claimed, self.is_return) = (minor_units, remedy == Remedy::Return);
-                (self.offers, self.is_appealed) = ([None; 2], false);
+                self.offers = [None; 2];
+                (self.is_appealed, self.is_sent_back) = (false, false);
                 self.to(St::Claimed, now, claims.answer);
             }
             PartCommand::Amend { minor_units, .. } => {
                 self.check(minor_units, 1)?;
+                self.whole(self.before.0, minor_units, self.is_return)?;
                 self.claimed = minor_units;
                 self.to(St::Claimed, now, claims.answer);
             }
             PartCommand::Withdraw => self.resume(now),
             PartCommand::Propose { minor_units } => {
                 self.check(minor_units, 1)?;
+                self.whole(self.before.0, minor_units, false)?;
                 self.offers[side] = Some(minor_units);
             }
-            PartCommand::Accept => match self.offers[1 - side] {
-                Some(offer) => self.done(offer),
+            PartCommand::Accept { minor_units } => match self.offers[1 - side] {
+                Some(offer) if offer == minor_units => self.done(offer),
+                Some(_) => return Err(S::AMOUNT_MUST_MATCH),
                 None => return Err(S::NOTHING_IS_PROPOSED),
             },
-            PartCommand::Grant if self.is_return => {
+            PartCommand::Grant { minor_units } | PartCommand::ConfirmReturn { minor_units }
+                if minor_units != self.claimed =>
+            {
+                return Err(S::AMOUNT_MUST_MATCH);
+            }
+            PartCommand::Grant { .. } if self.is_return => {
                 self.to(St::ReturnAgreed, now, claims.send_back);
             }
-            PartCommand::Grant | PartCommand::ConfirmReturn => self.done(self.claimed),
+            PartCommand::Grant { .. } | PartCommand::ConfirmReturn { .. } => {
+                self.done(self.claimed);
+            }
             PartCommand::Refuse { .. } => self.to(St::Refused, now, claims.refused),
             PartCommand::Escalate | PartCommand::ContestReturn { .. } => {
                 self.to(St::Escalated, now, claims.decision);
             }
-            PartCommand::SendBack { .. } => self.to(St::SentBack, now, claims.receive_back),
+            PartCommand::SendBack { .. } => {
+                self.is_sent_back = true;
+                self.to(St::SentBack, now, claims.receive_back);
+            }
             PartCommand::Decide { minor_units } => {
                 self.check(minor_units, 0)?;
                 match claims.appeal {
@@ -179,6 +198,14 @@ impl ModelPart {
             _ => unreachable!("a command that the model does not know"),
         }
         Ok(())
+    }
+
+    /// What is not shipped goes back as a whole, and nothing is sent back.
+    fn whole(&self, deal: Stage, minor_units: u128, is_return: bool) -> Result<(), OrderStatus> {
+        match deal {
+            Stage::Paid if minor_units != self.held || is_return => Err(S::CLAIM_MUST_BE_WHOLE),
+            _ => Ok(()),
+        }
     }
 
     fn check(&self, minor_units: u128, least: u128) -> Result<(), OrderStatus> {

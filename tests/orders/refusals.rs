@@ -47,6 +47,13 @@ fn placing() {
         terms
     };
     let other = Policy { name: "other".into(), ..policy() };
+    let limit = AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS;
+    let opened = [
+        Account::new(id(98), LEDGER, 7, limit),
+        Account::new(Orders::buyer_account(id(13), LEDGER), LEDGER, 7, AccountFlags::NONE),
+        Account::new(Orders::seller_account(id(13), LEDGER), LEDGER, 7, AccountFlags::NONE),
+    ];
+    world.store.create_accounts(&opened).unwrap();
     for (expected, terms) in [
         (S::ID_MUST_BE_VALID, with(&|terms| terms.buyer = Id::ZERO)),
         (S::ID_MUST_BE_VALID, with(&|terms| terms.legs[1].seller = Id::MAX)),
@@ -69,6 +76,22 @@ fn placing() {
         (S::ACCOUNT_MUST_FIT, {
             with(&|terms| terms.tenders[1].source = Orders::buyer_account(ANNA, LEDGER))
         }),
+        // Somebody's earnings are no promotion.
+        (S::ACCOUNT_MUST_FIT, {
+            with(&|terms| terms.tenders[1].source = Orders::seller_account(BOB, LEDGER))
+        }),
+        // What cannot take a commission would be refused with the last tender.
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.commission_account = CARD)),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.commission_account = id(98))),
+        (S::ACCOUNT_MUST_FIT, {
+            with(&|terms| terms.commission_account = Orders::buyer_account(ANNA, LEDGER))
+        }),
+        (S::ACCOUNT_MUST_FIT, {
+            with(&|terms| terms.commission_account = Orders::seller_account(BOB, LEDGER))
+        }),
+        // Opened by the host, who has access to it.
+        (S::BUYER_MUST_BE_REGISTERED, with(&|terms| terms.buyer = id(13))),
+        (S::SELLER_MUST_BE_REGISTERED, with(&|terms| terms.legs[0].seller = id(13))),
     ] {
         let refused = world.orders.place(ORDER, &terms).unwrap().unwrap_err();
         assert_eq!(refused.status, expected, "{terms:?}");
@@ -113,7 +136,7 @@ fn paying() {
 #[test]
 fn acting() {
     let world = World::paid();
-    let claimed = claim(1, Remedy::Refund);
+    let claimed = claim(6_000, Remedy::Refund);
     let without = PartCommand::Claim {
         reason: ClaimReason::Other,
         remedy: Remedy::Refund,
@@ -143,7 +166,7 @@ fn acting() {
     let words = "not_in_this_stage: the part is paid, and this actor can ship, cancel";
     assert_eq!(refused.to_string(), words);
     world.act(0, Actor::Buyer, claim(6_000, Remedy::Refund));
-    let refused = world.refusal(0, Actor::Seller, PartCommand::Accept);
+    let refused = world.refusal(0, Actor::Seller, PartCommand::Accept { minor_units: 1 });
     assert_eq!(refused.status, S::NOTHING_IS_PROPOSED);
     let refuse = PartCommand::Refuse { evidence: Id::ZERO };
     assert_eq!(world.refusal(0, Actor::Seller, refuse).status, S::REFERENCE_MUST_BE_GIVEN);

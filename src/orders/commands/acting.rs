@@ -2,7 +2,7 @@
 
 use super::Orders;
 use super::steps::refunded;
-use super::transaction::{Changes, content_of, former_step, part, policy, terms};
+use super::transaction::{Changes, answered, content_of, former_step, part, policy, terms};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::part::{Judged, Seen};
 use crate::orders::rules::rows::{
@@ -19,7 +19,7 @@ use crate::store::{Error, Result};
 pub struct Acted {
     /// The stage of the part after it.
     pub stage: Stage,
-    /// What went back to the sources of the tenders by it.
+    /// What went back to the sources of the tenders by it; what one of them did not take is due.
     pub refunded: Amount,
     /// When it was judged.
     pub at: Timestamp,
@@ -35,8 +35,9 @@ impl Orders {
     /// Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`,
     /// `order_not_found`, `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and
     /// `not_by_this_actor`, with what the actor can do; `amount_must_be_valid`,
-    /// `amount_exceeds_part`, `reference_must_be_given`, `extension_must_be_valid`,
-    /// `nothing_is_proposed`; `refused_by_ledger`.
+    /// `amount_exceeds_part`, `amount_must_match`, `claim_must_be_whole`,
+    /// `reference_must_be_given`, `extension_must_be_valid`, `nothing_is_proposed`;
+    /// `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Orders`] says.
@@ -57,11 +58,16 @@ impl Orders {
         let number = part_number.to_be_bytes();
         let by = [party.number()];
         let content = content_of(&[b"part", &number, &by, actor.name().as_bytes(), &asked]);
-        if let Err(refusal) = self.carry_out_due(key)? {
-            return Ok(Err(refusal));
+        let step_key = StepKey { order, command };
+        // Before anything is done: it may have been the first, whatever is due by now.
+        match answered(former_step(&mut self.shared.chains.read()?, step_key, content))? {
+            Ok(None) => (),
+            Ok(Some(step)) => return Ok(Ok(acted(&step)?)),
+            Err(refusal) => return Ok(Err(refusal)),
         }
-        self.transact(order, |reading| {
-            let step_key = StepKey { order, command };
+        // What the ledger refuses of it is tried again by `work`, and shows in the stage.
+        drop(self.carry_out_due(key)?);
+        self.passing_on(order, |reading, passes_on| {
             if let Some(step) = former_step(reading, step_key, content)? {
                 return Ok((Changes::default(), acted(&step)?));
             }
@@ -72,7 +78,8 @@ impl Orders {
             let judged = seen.judge(party, what)?;
             let payment = reading.peek::<PaymentRow>(&order)?;
             let mut changes = Changes::default();
-            let refunds = change_part(&mut changes, (key, &terms), payment, &seen, judged)?;
+            let of = (key, &terms);
+            let refunds = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
             let step = StepRow::of_action(now, part_number, what.action(), party);
             let step = step.then(judged.stage_after(&hold));
             let step = StepRow { content, staff: actor.name().into(), refunds, ..step };
@@ -90,13 +97,13 @@ fn acted(step: &StepRow) -> Result<Acted> {
 }
 
 /// Changes a part as was judged, and has what it gives back go on to the sources, together with
-/// what a deadline gave back before. What went there.
+/// what a deadline gave back before, or stay due until [`Orders::work`] comes by. What went there.
 pub(super) fn change_part(
     changes: &mut Changes,
     (key, terms): (PartKey, &TermsRow),
     payment: Option<PaymentRow>,
     seen: &Seen<'_>,
-    judged: Judged,
+    (judged, passes_on): (Judged, bool),
 ) -> Result<Vec<Back>> {
     let (row, hold) = (seen.row, seen.hold);
     changes.operations(judged.effect.operations(hold, Id::new));
@@ -104,7 +111,8 @@ pub(super) fn change_part(
     let leg = terms.legs.get(usize::from(key.part)).ok_or_else(damaged)?;
     let due = row.due_of(leg.amount, hold.refunded).ok_or_else(damaged)?;
     let back = due.saturating_add(judged.effect.back(hold.held.minor_units()));
-    let parts = spread(back, &row.left).ok_or_else(damaged)?;
+    let passed_on = if passes_on { back } else { 0 };
+    let parts = spread(passed_on, &row.left).ok_or_else(damaged)?;
     let left = take(&row.left, &parts).ok_or_else(damaged)?;
     let holds = payment.map(|payment| payment.holds).unwrap_or_default();
     let mut refunds = Vec::new();
@@ -113,7 +121,8 @@ pub(super) fn change_part(
         changes.operations([Operation::reverse(reversal, *source, amount(part))]);
         refunds.push(Back { tender, amount: part, reversal });
     }
-    let until = judged.until_after(seen);
+    let stays_due = passed_on < back;
+    let until = if stays_due { seen.now } else { judged.until_after(seen) };
     move_in_agenda(changes, key, row.due, until)?;
     let changed = PartRow { hold: row.hold, left, due: until, case: judged.case };
     changes.put(&key, &changed)?;

@@ -8,7 +8,7 @@ use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::rows::{
     AgendaRow, PartKey, PartRow, PaymentRow, REFUNDS_PASSED_ON, StepKey, StepRow, WINDOW_ENDED,
 };
-use crate::orders::rules::{Party, Refusal};
+use crate::orders::rules::{OrderStatus, Party, Refusal};
 use crate::store::Result;
 
 /// What [`Orders::work`] has done.
@@ -80,8 +80,19 @@ impl Orders {
         }
     }
 
-    /// Carries out the next thing that is due of a part; `false` if there is none.
+    /// Carries out the next thing that is due of a part; `false` if there is none. What ends a
+    /// window does not wait for sources that take nothing back.
     fn carry_out_next(&self, key: PartKey) -> Result<Result<bool, Refusal>> {
+        let refusal = match self.carry_out(key, true)? {
+            Err(refusal) if refusal.status == OrderStatus::REFUSED_BY_LEDGER => refusal,
+            done => return Ok(done),
+        };
+        let done = self.carry_out(key, false)?;
+        Ok(if done == Ok(false) { Err(refusal) } else { done })
+    }
+
+    /// The same, with refunds that are passed on to their sources or stay due.
+    fn carry_out(&self, key: PartKey, passes_on: bool) -> Result<Result<bool, Refusal>> {
         self.transact(key.order, |reading| {
             let terms = terms(reading, key.order)?;
             let (row, hold) = part(reading, &terms, key)?;
@@ -89,7 +100,8 @@ impl Orders {
             let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
             let leg = terms.legs.get(usize::from(key.part)).map_or(0, |leg| leg.amount);
             let ended = seen.end_of_window();
-            if ended.is_none() && row.due_of(leg, hold.refunded).is_none_or(|due| due == 0) {
+            let has_due = row.due_of(leg, hold.refunded).is_some_and(|due| due > 0);
+            if ended.is_none() && !(has_due && passes_on) {
                 return Ok((Changes::default(), false));
             }
             let what = if ended.is_some() { WINDOW_ENDED } else { REFUNDS_PASSED_ON };
@@ -97,7 +109,8 @@ impl Orders {
             let judged = ended.unwrap_or(nothing);
             let payment = reading.peek::<PaymentRow>(&key.order)?;
             let mut changes = Changes::default();
-            let refunds = change_part(&mut changes, (key, &terms), payment, &seen, judged)?;
+            let of = (key, &terms);
+            let refunds = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
             let stage = match ended {
                 Some(judged) => judged.stage_after(&hold),
                 None => seen.stage(),

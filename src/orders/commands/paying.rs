@@ -101,7 +101,8 @@ fn pay_legs(
         let opened = Operation {
             code: LEG_CODE,
             fee_ppm: leg.commission_ppm,
-            fee_account: terms.commission_account,
+            // The platform's own leg pays none, and may be paid to where commission goes.
+            fee_account: if leg.commission_ppm > 0 { terms.commission_account } else { Id::ZERO },
             user_data_128: order,
             user_data_64: part.into(),
             ..Operation::hold(hold, from, to, terms.ledger, amount(leg.amount))

@@ -3,12 +3,14 @@
 use super::Orders;
 use super::transaction::{Changes, Stop, policy};
 use crate::model::{Account, AccountFlags, Id, Timestamp};
-use crate::orders::rules::parties::{buyer_account, seller_account};
+use crate::orders::rules::parties::{
+    SELLER_CODE, new_buyer_account, new_seller_account, seller_account,
+};
 use crate::orders::rules::rows::{
     ListedKey, ListedRow, OfBuyerRow, OfSellerRow, PLACED, PaymentRow, StepKey, StepRow, TermsRow,
     WHOLE,
 };
-use crate::orders::rules::{OrderStatus, Party, Refusal, TenderKind, Terms};
+use crate::orders::rules::{Leg, OrderStatus, Party, Refusal, TenderKind, Terms};
 use crate::store::Result;
 use crate::store::house::ReadTransaction;
 
@@ -20,7 +22,9 @@ impl Orders {
     /// `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
     /// `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is
     /// not an account of this ledger, is not external as a tender from outside has to be, or is
-    /// external as promotion cannot be, or if the commission account is none of this ledger;
+    /// external, or a seller's earnings, as promotion cannot be; or if the commission account is
+    /// none of this ledger that can take it: not external, not `managed`, not `spend_only`, without
+    /// a limit of what comes in, and not that of a seller who pays it;
     /// `order_exists_with_other_terms`.
     ///
     /// # Errors
@@ -66,12 +70,17 @@ fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> 
         let found = reading.snapshot().account(id)?;
         Ok(found.filter(|account| account.ledger == terms.ledger))
     };
+    // The host may have opened another one with that id.
+    let is_registered = |new: Account| -> Result<bool> {
+        let found = of_ledger(new.id)?;
+        Ok(found.is_some_and(|found| found.code == new.code && found.has(new.flags)))
+    };
     let refuse = |status| Err(Refusal::of(status).into());
-    if of_ledger(buyer_account(terms.buyer, terms.ledger))?.is_none() {
+    if !is_registered(new_buyer_account(terms.buyer, terms.ledger))? {
         return refuse(OrderStatus::BUYER_MUST_BE_REGISTERED);
     }
     for leg in &terms.legs {
-        if of_ledger(seller_account(leg.seller, terms.ledger))?.is_none() {
+        if !is_registered(new_seller_account(leg.seller, terms.ledger))? {
             return refuse(OrderStatus::SELLER_MUST_BE_REGISTERED);
         }
     }
@@ -79,7 +88,7 @@ fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> 
         let account = of_ledger(tender.source)?;
         let is_fit = account.is_some_and(|account| {
             let is_external = account.has(AccountFlags::EXTERNAL);
-            let is_others = account.has(AccountFlags::SPEND_ONLY);
+            let is_others = account.has(AccountFlags::SPEND_ONLY) || account.code == SELLER_CODE;
             !is_others && is_external == (tender.kind == TenderKind::External)
         });
         if !is_fit {
@@ -87,8 +96,18 @@ fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> 
         }
     }
     let commission = terms.commission_account;
-    if !commission.is_zero() && of_ledger(commission)?.is_none() {
-        return refuse(OrderStatus::ACCOUNT_MUST_FIT);
-    }
-    Ok(())
+    let takes_none = [
+        AccountFlags::EXTERNAL,
+        AccountFlags::MANAGED,
+        AccountFlags::SPEND_ONLY,
+        AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS,
+    ];
+    let pays_itself = |leg: &Leg| {
+        leg.commission_ppm > 0 && seller_account(leg.seller, terms.ledger) == commission
+    };
+    let is_fit = commission.is_zero()
+        || of_ledger(commission)?
+            .is_some_and(|account| !takes_none.iter().any(|flag| account.has(*flag)))
+            && !terms.legs.iter().any(pays_itself);
+    if is_fit { Ok(()) } else { refuse(OrderStatus::ACCOUNT_MUST_FIT) }
 }

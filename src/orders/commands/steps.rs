@@ -1,7 +1,7 @@
 //! The timeline of an order: its steps, in words and as data.
 
 use super::Orders;
-use super::transaction::{Stop, terms};
+use super::transaction::{answered, terms};
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::rows::{
     PAID, PLACED, REFUNDS_PASSED_ON, StepRow, TENDER_CAME, WHOLE, WINDOW_ENDED,
@@ -126,10 +126,8 @@ impl Orders {
     /// As [`Orders`] says.
     pub fn timeline(&self, order: Id) -> Result<Result<Vec<OrderStep>, Refusal>> {
         let reading = self.shared.chains.read()?;
-        match terms(&reading, order) {
-            Ok(_) => (),
-            Err(Stop::Refused(refusal)) => return Ok(Err(refusal)),
-            Err(Stop::Failed(error)) => return Err(error),
+        if let Err(refusal) = answered(terms(&reading, order))? {
+            return Ok(Err(refusal));
         }
         let mut steps = Vec::new();
         for row in reading.scan::<StepRow>(&order.to_bytes(), None) {

@@ -62,6 +62,21 @@ impl Changes {
 }
 
 impl Orders {
+    /// Carries out a command that has refunds go on to their sources. If the ledger refuses that,
+    /// because one of them is frozen or closed, say, they stay due: nobody else waits for it.
+    pub(super) fn passing_on<A>(
+        &self,
+        order: Id,
+        mut judge: impl FnMut(&mut ReadTransaction, bool) -> Result<(Changes, A), Stop>,
+    ) -> Result<Result<A, Refusal>> {
+        match self.transact(order, |reading| judge(reading, true))? {
+            Err(refusal) if refusal.status == OrderStatus::REFUSED_BY_LEDGER => {
+                self.transact(order, |reading| judge(reading, false))
+            }
+            judged => Ok(judged),
+        }
+    }
+
     /// Carries out a command about an order.
     pub(super) fn transact<A>(
         &self,
@@ -85,6 +100,15 @@ impl Orders {
                 }
             }
         }
+    }
+}
+
+/// What was judged: refused, or failed.
+pub(super) fn answered<A>(judged: Result<A, Stop>) -> Result<Result<A, Refusal>> {
+    match judged {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Stop::Failed(error)) => Err(error),
     }
 }
 

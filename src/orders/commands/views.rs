@@ -2,7 +2,7 @@
 
 use super::Orders;
 use super::paying::payment_of;
-use super::transaction::{Stop, part, policy, terms};
+use super::transaction::{Stop, answered, part, policy, terms};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::part::Seen;
@@ -75,6 +75,12 @@ pub struct PartView {
     pub stage: Stage,
     /// Until when it is in this stage if nobody acts; [`Timestamp::NONE`] if it is done.
     pub until: Timestamp,
+    /// What is claimed, while that is open.
+    pub claimed: Option<Amount>,
+    /// What the buyer would settle for, while that stands.
+    pub buyer_proposal: Option<Amount>,
+    /// What the seller would.
+    pub seller_proposal: Option<Amount>,
     /// What is in escrow.
     pub held: Amount,
     /// What the seller got, without the commission.
@@ -187,14 +193,6 @@ impl Orders {
     }
 }
 
-fn answered<A>(judged: Result<A, Stop>) -> Result<Result<A, Refusal>> {
-    match judged {
-        Ok(answer) => Ok(Ok(answer)),
-        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
-        Err(Stop::Failed(error)) => Err(error),
-    }
-}
-
 fn options(reading: &mut ReadTransaction, key: PartKey, party: Party) -> Result<PartOptions, Stop> {
     let terms = terms(reading, key.order)?;
     let (row, hold) = part(reading, &terms, key)?;
@@ -262,7 +260,11 @@ fn part_view(
     for (all, one) in left.iter_mut().zip(&row.left) {
         *all = all.saturating_add(*one);
     }
+    let case = row.case;
     Ok(PartView {
+        claimed: case.map(|case| amount(case.amount)),
+        buyer_proposal: case.and_then(|case| case.buyer_proposal).map(amount),
+        seller_proposal: case.and_then(|case| case.seller_proposal).map(amount),
         seller,
         hold: row.hold,
         stage: seen.stage(),

@@ -33,6 +33,7 @@ pub(crate) struct Case {
     pub(crate) remedy: Remedy,
     /// What is claimed.
     pub(crate) amount: u128,
+    pub(crate) was_sent_back: bool,
     /// The last that was given, by whichever side.
     pub(crate) evidence: Id,
     /// When the window of its state ends.
@@ -47,6 +48,11 @@ pub(crate) enum CaseState {
     Refused,
     ReturnAgreed,
     SentBack,
-    Escalated { appealed: bool },
-    Decided { amount: u128 },
+    Escalated {
+        /// What was decided before, if it was appealed against.
+        decided: Option<u128>,
+    },
+    Decided {
+        amount: u128,
+    },
 }

@@ -33,7 +33,8 @@ pub enum PartCommand {
         reason: ClaimReason,
         /// What is asked for.
         remedy: Remedy,
-        /// How much is to go back, in minor units: 1 to what is in escrow.
+        /// How much is to go back, in minor units: 1 to what is in escrow. All of it, and without
+        /// a return, of what is not shipped.
         minor_units: u128,
         /// The host's reference.
         evidence: Id,
@@ -53,9 +54,15 @@ pub enum PartCommand {
         minor_units: u128,
     },
     /// [`Action::Accept`].
-    Accept,
+    Accept {
+        /// What the other side proposed, as this one has seen it.
+        minor_units: u128,
+    },
     /// [`Action::Grant`].
-    Grant,
+    Grant {
+        /// What is claimed, as the seller has seen it.
+        minor_units: u128,
+    },
     /// [`Action::Refuse`].
     Refuse {
         /// The host's reference.
@@ -69,7 +76,10 @@ pub enum PartCommand {
         tracking: Id,
     },
     /// [`Action::ConfirmReturn`].
-    ConfirmReturn,
+    ConfirmReturn {
+        /// What is claimed, as the seller has seen it.
+        minor_units: u128,
+    },
     /// [`Action::ContestReturn`].
     ContestReturn {
         /// The host's reference.
@@ -228,12 +238,12 @@ impl PartCommand {
             Self::Amend { .. } => Action::Amend,
             Self::Withdraw => Action::Withdraw,
             Self::Propose { .. } => Action::Propose,
-            Self::Accept => Action::Accept,
-            Self::Grant => Action::Grant,
+            Self::Accept { .. } => Action::Accept,
+            Self::Grant { .. } => Action::Grant,
             Self::Refuse { .. } => Action::Refuse,
             Self::Escalate => Action::Escalate,
             Self::SendBack { .. } => Action::SendBack,
-            Self::ConfirmReturn => Action::ConfirmReturn,
+            Self::ConfirmReturn { .. } => Action::ConfirmReturn,
             Self::ContestReturn { .. } => Action::ContestReturn,
             Self::Decide { .. } => Action::Decide,
             Self::Appeal { .. } => Action::Appeal,
@@ -264,9 +274,13 @@ impl Seen<'_> {
 
     /// What happens then.
     pub(crate) fn silence(&self) -> Option<Silence> {
-        match self.hold.is_open() {
-            true => Silence::of(self.stage_before_end(), self.policy),
-            false => None,
+        if !self.hold.is_open() {
+            return None;
+        }
+        match self.row.case.map(|case| case.state) {
+            // An appeal that nobody decides changes nothing.
+            Some(CaseState::Escalated { decided: Some(_) }) => Some(Silence::CarryOut),
+            _ => Silence::of(self.stage_before_end(), self.policy),
         }
     }
 
@@ -314,12 +328,14 @@ impl Seen<'_> {
             PartCommand::Claim { reason, remedy, minor_units, evidence } => {
                 self.check_amount(minor_units, 1)?;
                 check_reference(evidence)?;
+                self.check_whole(minor_units, remedy)?;
                 let case = Case {
                     state: CaseState::Claimed,
                     reason,
                     remedy,
                     amount: minor_units,
                     evidence,
+                    was_sent_back: false,
                     until: policy.claims.answer.end(self.now),
                     buyer_proposal: None,
                     seller_proposal: None,
@@ -344,6 +360,7 @@ impl Seen<'_> {
             PartCommand::Amend { minor_units, evidence } => {
                 self.check_amount(minor_units, 1)?;
                 check_reference(evidence)?;
+                self.check_whole(minor_units, case.remedy)?;
                 // The seller has the whole window to answer it.
                 let until = until(claims.answer);
                 go_on(Case { amount: minor_units, evidence, until, ..case })
@@ -351,39 +368,47 @@ impl Seen<'_> {
             PartCommand::Withdraw => Ok(Some(resume())),
             PartCommand::Propose { minor_units } => {
                 self.check_amount(minor_units, 1)?;
+                self.check_whole(minor_units, Remedy::Refund)?;
                 go_on(match party {
                     Party::Buyer => Case { buyer_proposal: Some(minor_units), ..case },
                     _ => Case { seller_proposal: Some(minor_units), ..case },
                 })
             }
-            PartCommand::Accept => {
+            PartCommand::Accept { minor_units } => {
                 let theirs = match party {
                     Party::Buyer => case.seller_proposal,
                     _ => case.buyer_proposal,
                 };
                 let back = theirs.ok_or(Refusal::of(OrderStatus::NOTHING_IS_PROPOSED))?;
+                check_seen(minor_units, back)?;
                 Ok(Some(settle(back)))
             }
-            PartCommand::Grant => Ok(Some(self.grant(case))),
+            PartCommand::Grant { minor_units } => {
+                check_seen(minor_units, case.amount)?;
+                Ok(Some(self.grant(case)))
+            }
             PartCommand::Refuse { evidence } => {
                 check_reference(evidence)?;
                 let until = until(claims.refused);
                 go_on(Case { state: CaseState::Refused, evidence, until, ..case })
             }
-            PartCommand::Escalate => go_on(self.escalated(case, false)),
+            PartCommand::Escalate => go_on(self.escalated(case, None)),
             PartCommand::SendBack { tracking } => {
                 check_reference(tracking)?;
                 let (state, until) = (CaseState::SentBack, until(claims.receive_back));
-                go_on(Case { state, evidence: tracking, until, ..case })
+                go_on(Case { state, evidence: tracking, was_sent_back: true, until, ..case })
             }
-            PartCommand::ConfirmReturn => Ok(Some(settle(case.amount))),
+            PartCommand::ConfirmReturn { minor_units } => {
+                check_seen(minor_units, case.amount)?;
+                Ok(Some(settle(case.amount)))
+            }
             PartCommand::ContestReturn { evidence } => {
                 check_reference(evidence)?;
-                go_on(self.escalated(Case { evidence, ..case }, false))
+                go_on(self.escalated(Case { evidence, ..case }, None))
             }
             PartCommand::Decide { minor_units } => {
                 self.check_amount(minor_units, 0)?;
-                let is_last = case.state == CaseState::Escalated { appealed: true };
+                let is_last = matches!(case.state, CaseState::Escalated { decided: Some(_) });
                 match claims.appeal.filter(|_| !is_last) {
                     Some(window) => {
                         let state = CaseState::Decided { amount: minor_units };
@@ -394,7 +419,8 @@ impl Seen<'_> {
             }
             PartCommand::Appeal { evidence } => {
                 check_reference(evidence)?;
-                go_on(self.escalated(Case { evidence, ..case }, true))
+                let CaseState::Decided { amount } = case.state else { return Ok(None) };
+                go_on(self.escalated(Case { evidence, ..case }, Some(amount)))
             }
             _ => Ok(None),
         }
@@ -410,35 +436,41 @@ impl Seen<'_> {
         Some(match self.silence()? {
             Silence::Refund => settle(self.hold.held.minor_units()),
             Silence::Release => settle(0),
-            Silence::Grant => match case.state {
-                CaseState::Claimed => then.grant(case),
-                _ => settle(case.amount),
-            },
+            Silence::Grant => then.grant(case),
             Silence::Escalate => {
-                Judged { case: Some(then.escalated(case, false)), effect: Effect::Nothing }
+                Judged { case: Some(then.escalated(case, None)), effect: Effect::Nothing }
             }
             Silence::Resume => resume(),
             Silence::CarryOut => settle(match case.state {
-                CaseState::Decided { amount } => amount,
+                CaseState::Decided { amount } | CaseState::Escalated { decided: Some(amount) } => {
+                    amount
+                }
                 _ => case.amount,
             }),
         })
     }
 
+    /// Gives what is claimed; where a return was asked for, the goods come back first.
     fn grant(&self, case: Case) -> Judged {
-        match case.remedy {
-            Remedy::Refund => settle(case.amount),
-            Remedy::Return => {
-                let until = self.policy.claims.send_back.end(self.now);
-                let case = Case { state: CaseState::ReturnAgreed, until, ..case };
-                Judged { case: Some(case), effect: Effect::Nothing }
-            }
+        if case.remedy == Remedy::Refund || case.was_sent_back {
+            return settle(case.amount);
         }
+        let until = self.policy.claims.send_back.end(self.now);
+        let case = Case { state: CaseState::ReturnAgreed, until, ..case };
+        Judged { case: Some(case), effect: Effect::Nothing }
     }
 
-    fn escalated(&self, case: Case, appealed: bool) -> Case {
+    fn escalated(&self, case: Case, decided: Option<u128>) -> Case {
         let until = self.policy.claims.decision.end(self.now);
-        Case { state: CaseState::Escalated { appealed }, until, ..case }
+        Case { state: CaseState::Escalated { decided }, until, ..case }
+    }
+
+    /// What is not shipped is given back as a whole: the seller is not paid for what was never
+    /// sent, and there is nothing to send back.
+    fn check_whole(&self, minor_units: u128, remedy: Remedy) -> Result<(), Refusal> {
+        let is_unshipped = self.hold.phase == Phase::FUNDED;
+        let is_whole = minor_units == self.hold.held.minor_units() && remedy == Remedy::Refund;
+        refuse_if(is_unshipped && !is_whole, OrderStatus::CLAIM_MUST_BE_WHOLE)
     }
 
     fn check_amount(&self, minor_units: u128, least: u128) -> Result<(), Refusal> {
@@ -447,6 +479,11 @@ impl Seen<'_> {
         let held = self.hold.held.minor_units();
         refuse_if(minor_units > held, OrderStatus::AMOUNT_EXCEEDS_PART)
     }
+}
+
+/// Whoever agrees to an amount has seen it: the other side may have changed it meanwhile.
+fn check_seen(seen: u128, amount: u128) -> Result<(), Refusal> {
+    refuse_if(seen != amount, OrderStatus::AMOUNT_MUST_MATCH)
 }
 
 fn check_reference(reference: Id) -> Result<(), Refusal> {

@@ -343,10 +343,11 @@ mod tests {
 
     fn case() -> Case {
         Case {
-            state: CaseState::Escalated { appealed: true },
+            state: CaseState::Escalated { decided: Some(200) },
             reason: ClaimReason::NotAsDescribed,
             remedy: Remedy::Return,
             amount: 300,
+            was_sent_back: true,
             evidence: id(5),
             until: at(6),
             buyer_proposal: Some(7),
@@ -395,8 +396,8 @@ mod tests {
          00000000abcda006090200000000000000000a000000000000abcdac0201000000000000000b0000\
          00000000abcdf403",
         "01020000000000000001000000000000abcd0000000000000000000000000000000002",
-        "010000000000000001000000000000abcd0202ac02040104010101ac020000000000000005000000\
-         000000abcd06010700",
+        "010000000000000001000000000000abcd0202ac0204010401c8010101ac02010000000000000005\
+         000000000000abcd06010700",
         "01010203040365766505060606060606060606060606060606060101bc0500000000000000080000\
          00000000abcd",
         "01",

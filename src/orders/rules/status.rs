@@ -61,6 +61,10 @@ named_values! {
         AMOUNT_EXCEEDS_PART = 2206, "amount_exceeds_part";
         /// The other side has proposed nothing.
         NOTHING_IS_PROPOSED = 2207, "nothing_is_proposed";
+        /// What is not shipped can be given back as a whole alone, and there is nothing to return.
+        CLAIM_MUST_BE_WHOLE = 2208, "claim_must_be_whole";
+        /// What is claimed or proposed is not, or no longer, what this actor agrees to.
+        AMOUNT_MUST_MATCH = 2209, "amount_must_match";
 
         /// The ledger refused it: the refusal says why.
         REFUSED_BY_LEDGER = 2900, "refused_by_ledger";
