@@ -113,16 +113,6 @@ impl Host {
         Ok(self.do_work(work(operations, data, origin))?.outcomes.into_own())
     }
 
-    /// Submits a chain of the library's own.
-    pub(super) fn submit_own(
-        &self,
-        operations: Vec<Operation>,
-        data: Vec<u8>,
-    ) -> Result<Vec<Outcome>> {
-        let work = Work::Operations { operations, data, origin: Origin::Library };
-        Ok(self.do_work(work)?.outcomes.into_own())
-    }
-
     /// Submits for somebody elsewhere, who waits for the ticket.
     pub(super) fn submit_served(&self, work: Work, comes_back: bool) -> Result<commit::Ticket> {
         Ok(self.committer.submit_served(work, comes_back)?)

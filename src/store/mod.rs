@@ -311,7 +311,11 @@ impl Store {
     /// As [`Store::submit`].
     pub fn submit_with_data(&self, operations: &[Operation], data: &[u8]) -> Result<Vec<Outcome>> {
         check_batch(operations, data)?;
-        self.submit_as(Origin::Host, operations, data)
+        self.check_writable()?;
+        match self.by()? {
+            By::Host(host) => host.submit(operations, data, Origin::Host),
+            By::Guest(guest) => guest.submit(operations, data, Origin::Host),
+        }
     }
 
     /// As [`Store::submit_with_data`]; the outcomes go into memory of the caller's own, one for
@@ -540,19 +544,6 @@ impl Store {
             InRole::Guest(guest) => guest.status()?,
         };
         Ok(Processes { host, guests })
-    }
-
-    fn submit_as(
-        &self,
-        origin: Origin,
-        operations: &[Operation],
-        data: &[u8],
-    ) -> Result<Vec<Outcome>> {
-        self.check_writable()?;
-        match self.by()? {
-            By::Host(host) => host.submit(operations, data, origin),
-            By::Guest(guest) => guest.submit(operations, data, origin),
-        }
     }
 
     /// The file of keys of the houses, whoever writes it. A backup that is being made has it as it

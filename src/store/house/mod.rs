@@ -139,7 +139,7 @@ impl Store {
     ) -> Result<Vec<Outcome>> {
         self.check_writable()?;
         match self.by()? {
-            By::Host(host) => host.submit_own(operations, data),
+            By::Host(host) => Ok(host.do_work(own_work(operations, data))?.outcomes.into_own()),
             By::Guest(guest) => guest.submit(&operations, &data, Origin::Library),
         }
     }
@@ -158,14 +158,18 @@ impl Store {
         self.check_writable()?;
         match self.by()? {
             By::Host(host) => {
-                let work = Work::Operations { operations, data, origin: Origin::Library };
-                Ok(OwnTicket::Waiting(host.submit_served(work, false)?))
+                let ticket = host.submit_served(own_work(operations, data), false)?;
+                Ok(OwnTicket::Waiting(ticket))
             }
             By::Guest(guest) => {
                 Ok(OwnTicket::Done(guest.submit(&operations, &data, Origin::Library)?))
             }
         }
     }
+}
+
+fn own_work(operations: Vec<Operation>, data: Vec<u8>) -> Work {
+    Work::Operations { operations, data, origin: Origin::Library }
 }
 
 /// The outcomes of a batch of the library's own.
