@@ -1221,7 +1221,7 @@ typedef struct escrow_hold {
     uint16_t at_deadline;
     /** While disputed with a time-out: what would have happened at the deadline from before. */
     uint16_t default_before;
-    /** While disputed: what is claimed for the payer, or zero. */
+    /** While disputed: what is claimed for the payer and was not refunded since, or zero. */
     escrow_u128 claimed;
     /** The fixed part of the commission. */
     escrow_u128 fee_fixed;

@@ -232,7 +232,7 @@ type Hold struct {
 	AtDeadline AtDeadline
 	// While disputed with a time-out: what would have happened at the deadline from before.
 	DefaultBefore AtDeadline
-	// While disputed: what is claimed for the payer, or zero.
+	// While disputed: what is claimed for the payer and was not refunded since, or zero.
 	Claimed Amount
 	// The fixed part of the commission.
 	FeeFixed Amount

@@ -183,6 +183,8 @@ fn settle(
         subtract(&mut hold.held, leaving)?;
         add(&mut hold.released, released)?;
         add(&mut hold.refunded, refunded)?;
+        // What the payer has is claimed no longer.
+        hold.claimed = hold.claimed.saturating_sub(refunded);
         if releases && !is_split(hold, operation) {
             add(&mut hold.paid, released)?;
             add(&mut hold.fee, moved.fee)?;

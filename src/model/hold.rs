@@ -62,7 +62,7 @@ pub struct Hold {
     pub at_deadline: AtDeadline,
     /// While disputed with a time-out: what would have happened at the deadline from before.
     pub default_before: AtDeadline,
-    /// While disputed: what is claimed for the payer, or zero.
+    /// While disputed: what is claimed for the payer and was not refunded since, or zero.
     pub claimed: Amount,
     /// The fixed part of the commission.
     pub fee_fixed: Amount,

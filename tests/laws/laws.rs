@@ -220,9 +220,7 @@ fn open_holds_are_on_time(dump: &Dump) -> Result<(), String> {
             format!("{hold:#?} forgets or invents what was before its dispute")
         })?;
         let claims = hold.at_deadline == AtDeadline::CLAIM;
-        law(7, !claims || (has_clock && !hold.claimed.is_zero()), || {
-            format!("{hold:#?} claims nothing, or without a dispute")
-        })?;
+        law(7, !claims || has_clock, || format!("{hold:#?} claims without a dispute"))?;
         law(7, hold.is_disputed() || hold.claimed.is_zero(), || {
             format!("{hold:#?} is claimed of without a dispute")
         })?;

@@ -540,6 +540,16 @@ const DISPUTES: &str = "
     release 12 #10 20 arbitrated                        => applied
     advance 6
     see #10                                             => 0 20 30 20 0 0 split
+    hold 50 A>M 100 timeout=50 default=refund           => applied
+    dispute 51 #50 60 timeout=5 default=claim           => applied
+    refund 52 #50 25 arbitrated                         => applied
+    advance 6
+    see #50                                             => 0 40 60 40 0 0 split
+    hold 53 A>M 100 timeout=50 default=refund           => applied
+    dispute 54 #53 60 timeout=5 default=claim           => applied
+    refund 55 #53 70 arbitrated                         => applied
+    advance 6
+    see #53                                             => 0 30 70 30 0 0 split
     hold 13 A>M 5                                       => applied
     dispute 14 #13 5 timeout=5 default=claim            => applied
     advance 6

@@ -60,6 +60,7 @@ impl Model {
         hold.held = amount(hold.held.minor_units() - units - back);
         hold.released = amount(hold.released.minor_units() + units);
         hold.refunded = amount(hold.refunded.minor_units() + back);
+        hold.claimed = amount(hold.claimed.minor_units().saturating_sub(back));
         if to_payee {
             hold.paid = amount(paid + units);
             hold.fee = amount(hold.fee.minor_units() + commission);

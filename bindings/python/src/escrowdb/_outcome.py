@@ -119,7 +119,9 @@ class Hold(Record):
         AtDeadline,
         "While disputed with a time-out: what would have happened at the deadline from before.",
     )
-    claimed = field.amount("While disputed: what is claimed for the payer, or zero.")
+    claimed = field.amount(
+        "While disputed: what is claimed for the payer and was not refunded since, or zero."
+    )
     fee_fixed = field.amount("The fixed part of the commission.")
     fee_base = field.amount(
         "Of a part that was divided off: the sum that comes before its own in the commission of "
