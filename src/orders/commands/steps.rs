@@ -65,6 +65,30 @@ pub struct TenderRefund {
 }
 
 impl StepKind {
+    /// One of each, in order; the first one stands for whatever somebody did.
+    pub const ALL: &'static [Self] = &[
+        Self::Acted(Action::Ship),
+        Self::Placed,
+        Self::TenderCame,
+        Self::Paid,
+        Self::WindowEnded,
+        Self::RefundsPassedOn,
+    ];
+
+    /// The number that stands for it in the C ABI, whatever was done if somebody did something;
+    /// never changed or used again.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Acted(_) => 100,
+            Self::Placed => PLACED,
+            Self::TenderCame => TENDER_CAME,
+            Self::Paid => PAID,
+            Self::WindowEnded => WINDOW_ENDED,
+            Self::RefundsPassedOn => REFUNDS_PASSED_ON,
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {

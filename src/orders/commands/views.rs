@@ -5,6 +5,7 @@ use super::paying::payment_of;
 use super::transaction::{Stop, answered, part, policy, terms};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
+use crate::orders::rules::names::names;
 use crate::orders::rules::part::Seen;
 use crate::orders::rules::rows::{
     ListedKey, OfBuyerRow, OfSellerRow, PartKey, PaymentRow, TermsRow, WHOLE,
@@ -50,6 +51,13 @@ pub enum OrderState {
     /// All parts are done, and nothing is due.
     Done,
 }
+
+names! { OrderState {
+    Unpaid = 1, "unpaid";
+    Lapsed = 2, "lapsed";
+    Open = 3, "open";
+    Done = 4, "done";
+} }
 
 /// A tender as it is now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

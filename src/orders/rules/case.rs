@@ -1,5 +1,6 @@
 //! Complaints: what a buyer claims of a part, and how far that has come.
 
+use super::names::names;
 use crate::model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -56,3 +57,14 @@ pub(crate) enum CaseState {
         amount: u128,
     },
 }
+
+names! { ClaimReason {
+    NotReceived = 1, "not_received";
+    NotAsDescribed = 2, "not_as_described";
+    Other = 3, "other";
+} }
+
+names! { Remedy {
+    Refund = 1, "refund";
+    Return = 2, "return";
+} }

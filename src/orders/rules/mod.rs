@@ -7,6 +7,7 @@
 
 mod actor;
 mod case;
+pub(crate) mod names;
 pub(crate) mod part;
 pub(crate) mod parties;
 mod policy;

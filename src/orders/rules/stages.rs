@@ -1,5 +1,6 @@
 //! Stages of a part, and who may do what in each: one table.
 
+use super::names::names;
 use super::policy::{AfterRefusal, Policy, Undecided};
 
 /// How far the deal of one part has come.
@@ -184,39 +185,6 @@ impl Silence {
     }
 }
 
-/// Names as they stand in texts, and numbers as they stand in rows.
-macro_rules! names {
-    ($Enum:ident { $($Variant:ident = $number:literal, $name:literal;)+ }) => {
-        impl $Enum {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$Variant),+];
-
-            /// Its name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$Variant => $name,)+
-                }
-            }
-
-            /// The number that stands for it in rows; never changed or used again.
-            pub(crate) const fn number(self) -> u8 {
-                match self {
-                    $(Self::$Variant => $number,)+
-                }
-            }
-
-            /// The one with this number.
-            pub(crate) const fn from_number(number: u8) -> Option<Self> {
-                match number {
-                    $($number => Some(Self::$Variant),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 names! { Stage {
     Paid = 1, "paid";
     Shipped = 2, "shipped";
@@ -257,4 +225,13 @@ names! { Action {
     ContestReturn = 16, "contest_return";
     Decide = 17, "decide";
     Appeal = 18, "appeal";
+} }
+
+names! { Silence {
+    Refund = 1, "refund";
+    Release = 2, "release";
+    Grant = 3, "grant";
+    Escalate = 4, "escalate";
+    Resume = 5, "resume";
+    CarryOut = 6, "carry_out";
 } }

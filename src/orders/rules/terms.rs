@@ -1,6 +1,7 @@
 //! The terms of an order: what each seller gets, and where the money comes from.
 
 use super::OrderStatus;
+use super::names::names;
 use super::refusal::{Refusal, refuse_if};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id};
@@ -45,6 +46,11 @@ pub enum TenderKind {
     /// Of the platform's own promotion.
     Promotion,
 }
+
+names! { TenderKind {
+    External = 1, "external";
+    Promotion = 2, "promotion";
+} }
 
 /// The terms of an order, which never change.
 #[derive(Clone, PartialEq, Eq, Debug)]
