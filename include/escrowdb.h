@@ -78,9 +78,9 @@
  *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
  *
  * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue, escrow_wallets,
- *    escrow_rows) are opaque. Free each one once, with the function of its name that ends in _free;
- *    NULL and freed handles are ignored. What comes from a handle keeps it alive, so you may free
- *    them in any order. A failed call returns no handle.
+ *    escrow_orders, escrow_rows) are opaque. Free each one once, with the function of its name that
+ *    ends in _free; NULL and freed handles are ignored. What comes from a handle keeps it alive, so
+ *    you may free them in any order. A failed call returns no handle.
  *
  * 3. Calls return an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
  *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL;
@@ -94,7 +94,7 @@
  *    the name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
  *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
  *    operation that breaks several laws gets the lowest number. Convention 10 is about wallet
- *    commands, 11 about operations that are sent again.
+ *    commands, 11 about operations that are sent again, 12 about order commands.
  *
  * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
  *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
@@ -115,7 +115,8 @@
  *    ESCROW_INVALID_ARGUMENT: a mistyped id must not look like an account without money. What is
  *    filtered or walked through may be empty.
  *
- * 7. Threads. Stores, snapshots, queues, wallets and rows: any number of threads at the same time.
+ * 7. Threads. Stores, snapshots, queues, wallets, orders and rows: any number of threads at the same
+ *    time.
  *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
  *    it lasts.
  *
@@ -124,9 +125,9 @@
  *    that was freed or never was one (found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
  *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child,
- *    except for stores, which go on there as guests of the parent, and wallets; ESCROW_CLOSED for
- *    what belongs to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the
- *    store and has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
+ *    except for stores, which go on there as guests of the parent, wallets and orders; ESCROW_CLOSED
+ *    for what belongs to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted
+ *    the store and has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
  *    ESCROW_READ_ONLY for writing to a store that was opened to be read;
  *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
  *    escrow_store_clock); ESCROW_POISONED after a failed write or sync; ESCROW_PANIC for a bug in
@@ -175,6 +176,24 @@
  *    An id that was used in a part of the journal that was archived is never applied again either,
  *    whatever became of it: it is answered ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED, with the timestamp at
  *    which the first outcome stands in the archive.
+ *
+ * 12. Orders. An order is a deal over holds: the legs of several sellers, paid by several tenders,
+ *    all of them or none. Register buyers and sellers, keep a policy, place the order, and report
+ *    each tender when its money is there; with the last one the legs are paid, and each becomes a
+ *    part that is shipped, delivered, confirmed, complained about, and that ends in any case. What is
+ *    done about a part is one escrow_part_command. The host attests who acts: ESCROW_PARTY_*.
+ *
+ *    A refused command is not a failed call: it answers ESCROW_OK, and its escrow_order_outcome, which
+ *    must not be NULL, says which law it would have broken: ESCROW_ORDER_*, of which 0 is `done`;
+ *    escrow_order_outcome_name gives the name, which comments use in lower case. It also says in which
+ *    stage the part is, and what this actor can do in it. Outputs other than the outcome are written
+ *    only when the command was done. Bands: 2000 the request itself, 2100 what it is about, 2200 who
+ *    may do what and when, 2900 the ledger. The id of an order and of each command is the caller's:
+ *    sent again with it, it does nothing twice, and something else with it is refused.
+ *
+ *    The errors of orders, beside those of 8: ESCROW_CONTENDED; ESCROW_CLOSED; ESCROW_CORRUPT;
+ *    ESCROW_NEWER_FORMAT; ESCROW_IO. After ESCROW_IO, ESCROW_POISONED and ESCROW_PANIC it is not known
+ *    whether a command was carried out: open the store again and send it again.
  *
  * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
  * of their ledger, at most 2^96 - 1.
@@ -414,6 +433,14 @@ typedef struct escrow_error {
 typedef struct escrow_cursor escrow_cursor;
 
 /**
+ * The orders of a store: deals over its holds. From `escrow_orders_open`, freed by
+ * `escrow_orders_free`.
+ *
+ * Any number of threads may use it at the same time.
+ */
+typedef struct escrow_orders escrow_orders;
+
+/**
  * Completions of batches that were submitted without waiting. From `escrow_queue_new`, freed by
  * `escrow_queue_free`.
  *
@@ -422,8 +449,8 @@ typedef struct escrow_cursor escrow_cursor;
 typedef struct escrow_queue escrow_queue;
 
 /**
- * What a query about wallets found: rows that do not change. From the functions of wallets that
- * name one, freed by `escrow_rows_free`, which wipes what is personal or secret in them.
+ * What a query about wallets or orders found: rows that do not change. From the functions of either
+ * that name one, freed by `escrow_rows_free`, which wipes what is personal or secret in them.
  *
  * Any number of threads may use it at the same time. Texts that its rows point to live as long.
  */
@@ -1318,6 +1345,69 @@ const char *escrow_letter_kind_name(uint32_t kind);
  */
 const char *escrow_audit_command_name(uint32_t command);
 
+/**
+ * Gives the name of the outcome of an order command: `not_in_this_stage`; `done` for
+ * `ESCROW_ORDER_DONE`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_order_outcome_name(uint32_t outcome);
+
+/**
+ * Gives the name of the stage of a part of an order: `shipped`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_stage_name(uint32_t stage);
+
+/**
+ * Gives the name of who acts in an order: `buyer`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_party_name(uint32_t party);
+
+/**
+ * Gives the name of what can be done about a part of an order: `ship`; `unknown` for a number that
+ * has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_action_name(uint32_t action);
+
+/**
+ * Gives the name of what happens if nobody acts: `release`; `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_silence_name(uint32_t silence);
+
+/**
+ * Gives the name of a kind of step of an order: `placed`; `acted` for whatever somebody did;
+ * `unknown` for a number that has none.
+ *
+ * Ownership: static, zero-terminated; never freed.
+ * Threads: any.
+ * Errors: none.
+ * Since: 0.1.0
+ */
+const char *escrow_step_name(uint32_t step);
+
 /* ---- Ids ------------------------------------------------------------------------------------- */
 
 /**
@@ -1693,11 +1783,11 @@ escrow_status escrow_store_open(const char *path,
 
 /**
  * Takes no more work, waits until all that was submitted is answered, and writes a checkpoint, so that
- * the next opening is instant. When this returns, the directory is free, unless snapshots, cursors or
- * wallets keep it, which go on until they are freed, or a call that another thread is in, until that
- * ends. Every later call on the store answers `ESCROW_CLOSED`, and so does `escrow_queue_take` to
- * threads that wait for what does not come. The handle remains to be freed. A store that is freed or
- * whose process ends without this has lost nothing that was answered.
+ * the next opening is instant. When this returns, the directory is free, unless snapshots, cursors,
+ * wallets or orders keep it, which go on until they are freed, or a call that another thread is in,
+ * until that ends. Every later call on the store answers `ESCROW_CLOSED`, and so does
+ * `escrow_queue_take` to threads that wait for what does not come. The handle remains to be freed. A
+ * store that is freed or whose process ends without this has lost nothing that was answered.
  *
  * Ownership: unchanged.
  * Threads: any. Batches that other threads have submitted, waiting or not, are answered first.
@@ -1709,8 +1799,8 @@ escrow_status escrow_store_close(escrow_store *store,
 
 /**
  * Frees a store. What was submitted is carried out. The directory is free at once, unless snapshots,
- * cursors, wallets or queues keep it: then when they are freed too, in whatever order. A store that
- * was closed is not kept by queues.
+ * cursors, wallets, orders or queues keep it: then when they are freed too, in whatever order. A
+ * store that was closed is not kept by queues.
  *
  * Ownership: `store` is no handle any more. NULL is let be, and so is what was freed before.
  * Threads: any. A call on the store that another thread is in goes on to its end.
@@ -8321,6 +8411,911 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 /** The initial value of `escrow_staff_member`. */
 #define ESCROW_STAFF_MEMBER_INIT \
     {sizeof(escrow_staff_member), 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
+
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+/** An id is 0 or the greatest one. */
+#define ESCROW_ORDER_ID_MUST_BE_VALID 2000
+/** An amount is 1 to 2^96 - 1 minor units. */
+#define ESCROW_ORDER_AMOUNT_MUST_BE_VALID 2001
+/** An order has 1 to 16 legs, and 1 to 32 tenders. */
+#define ESCROW_ORDER_COUNT_MUST_BE_VALID 2002
+/** All tenders together are just what all legs are together. */
+#define ESCROW_ORDER_TENDERS_MUST_EQUAL_LEGS 2003
+/** A commission is at most a million parts per million, and goes to an account. */
+#define ESCROW_ORDER_COMMISSION_MUST_BE_VALID 2004
+/** A member of staff has a name: 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`. */
+#define ESCROW_ORDER_STAFF_MUST_BE_NAMED 2005
+/** What is referred to, such as evidence or tracking, has a reference that is not 0. */
+#define ESCROW_ORDER_REFERENCE_MUST_BE_GIVEN 2006
+/** An extension is 1 second to ten years. */
+#define ESCROW_ORDER_EXTENSION_MUST_BE_VALID 2007
+/** There is no such order. */
+#define ESCROW_ORDER_ORDER_NOT_FOUND 2100
+/** There is an order with this id, and other terms. */
+#define ESCROW_ORDER_ORDER_EXISTS_WITH_OTHER_TERMS 2101
+/** The order has no such part. */
+#define ESCROW_ORDER_PART_NOT_FOUND 2102
+/** The order has no such tender. */
+#define ESCROW_ORDER_TENDER_NOT_FOUND 2103
+/** The store keeps no policy with this hash. */
+#define ESCROW_ORDER_POLICY_NOT_FOUND 2104
+/** The buyer is not registered in this ledger. */
+#define ESCROW_ORDER_BUYER_MUST_BE_REGISTERED 2105
+/** A seller is not registered in this ledger. */
+#define ESCROW_ORDER_SELLER_MUST_BE_REGISTERED 2106
+/** The id of the account is taken by one that does not fit. */
+#define ESCROW_ORDER_ACCOUNT_MUST_FIT 2107
+/** The command's id was given to another command of this order. */
+#define ESCROW_ORDER_COMMAND_ID_IS_TAKEN 2200
+/** Not in this stage: the refusal says what is possible in it. */
+#define ESCROW_ORDER_NOT_IN_THIS_STAGE 2201
+/** In this stage others may do it, but not this actor. */
+#define ESCROW_ORDER_NOT_BY_THIS_ACTOR 2202
+/** The order is not paid yet. */
+#define ESCROW_ORDER_ORDER_MUST_BE_PAID 2203
+/** This tender has come already. */
+#define ESCROW_ORDER_TENDER_HAS_COME 2204
+/** The time to pay the order is over; what has come goes back. */
+#define ESCROW_ORDER_PAYMENT_WINDOW_IS_OVER 2205
+/** More than is left of the part in escrow. */
+#define ESCROW_ORDER_AMOUNT_EXCEEDS_PART 2206
+/** The other side has proposed nothing. */
+#define ESCROW_ORDER_NOTHING_IS_PROPOSED 2207
+/** What is not shipped can be given back as a whole alone, and there is nothing to return. */
+#define ESCROW_ORDER_CLAIM_MUST_BE_WHOLE 2208
+/** What is claimed or proposed is not, or no longer, what this actor agrees to. */
+#define ESCROW_ORDER_AMOUNT_MUST_MATCH 2209
+/** The ledger refused it: the refusal says why. */
+#define ESCROW_ORDER_REFUSED_BY_LEDGER 2900
+
+/** The money is in escrow; the seller ships. */
+#define ESCROW_STAGE_PAID 1
+/** On its way. */
+#define ESCROW_STAGE_SHIPPED 2
+/** With the buyer, who looks at it. */
+#define ESCROW_STAGE_DELIVERED 3
+/** The buyer complained; the seller answers. */
+#define ESCROW_STAGE_CLAIMED 4
+/** The seller refused the claim. */
+#define ESCROW_STAGE_REFUSED 5
+/** The seller agreed to take the goods back. */
+#define ESCROW_STAGE_RETURN_AGREED 6
+/** The goods are on their way back. */
+#define ESCROW_STAGE_SENT_BACK 7
+/** Staff decide. */
+#define ESCROW_STAGE_ESCALATED 8
+/** Staff decided, and it will be carried out unless somebody appeals. */
+#define ESCROW_STAGE_DECIDED 9
+/** A window has run out, and what ends it is being carried out. */
+#define ESCROW_STAGE_ENDING 10
+/** Nothing is in escrow any more. */
+#define ESCROW_STAGE_DONE 11
+
+/** Who pays. */
+#define ESCROW_PARTY_BUYER 1
+/** Who gets the money of the part. */
+#define ESCROW_PARTY_SELLER 2
+/** The platform's. */
+#define ESCROW_PARTY_STAFF 3
+/** The host itself, such as for a carrier. */
+#define ESCROW_PARTY_SYSTEM 4
+
+/** The goods are on their way. */
+#define ESCROW_ACTION_SHIP 1
+/** The carrier attests that they arrived. */
+#define ESCROW_ACTION_DELIVER 2
+/** The buyer is content: the seller is paid. */
+#define ESCROW_ACTION_CONFIRM 3
+/** The seller gives up: the buyer gets all back. */
+#define ESCROW_ACTION_CANCEL 4
+/** The other side is given more time. */
+#define ESCROW_ACTION_EXTEND 5
+/** The buyer complains, or asks to cancel before it is shipped. */
+#define ESCROW_ACTION_CLAIM 6
+/** The buyer claims another amount. */
+#define ESCROW_ACTION_AMEND 7
+/** The buyer takes the claim back. */
+#define ESCROW_ACTION_WITHDRAW 8
+/** One side says what it would settle for. */
+#define ESCROW_ACTION_PROPOSE 9
+/** One side accepts what the other one proposed. */
+#define ESCROW_ACTION_ACCEPT 10
+/** The seller gives what is claimed. */
+#define ESCROW_ACTION_GRANT 11
+/** The seller refuses it, with evidence. */
+#define ESCROW_ACTION_REFUSE 12
+/** The buyer has staff decide. */
+#define ESCROW_ACTION_ESCALATE 13
+/** The buyer sends the goods back. */
+#define ESCROW_ACTION_SEND_BACK 14
+/** The seller has them again. */
+#define ESCROW_ACTION_CONFIRM_RETURN 15
+/** The seller says that they did not come back as they were. */
+#define ESCROW_ACTION_CONTEST_RETURN 16
+/** Staff decide how much the buyer gets back. */
+#define ESCROW_ACTION_DECIDE 17
+/** One side asks staff to decide again. */
+#define ESCROW_ACTION_APPEAL 18
+
+/** The buyer gets all back. */
+#define ESCROW_SILENCE_REFUND 1
+/** The seller is paid all. */
+#define ESCROW_SILENCE_RELEASE 2
+/** The buyer gets what was claimed, after a return if that was asked for. */
+#define ESCROW_SILENCE_GRANT 3
+/** Staff decide. */
+#define ESCROW_SILENCE_ESCALATE 4
+/** The deal goes on with the time that was left of it. */
+#define ESCROW_SILENCE_RESUME 5
+/** What staff decided is carried out. */
+#define ESCROW_SILENCE_CARRY_OUT 6
+
+/** The command was carried out, and is durable. */
+#define ESCROW_ORDER_DONE 0
+
+/**
+ * What an order command came to. The caller's own; written whenever the call answers `ESCROW_OK`.
+ */
+typedef struct escrow_order_outcome {
+    /** `ESCROW_ORDER_DONE`, or which law the command would have broken: `ESCROW_ORDER_*`. */
+    uint32_t status;
+    /** For `ESCROW_ORDER_REFUSED_BY_LEDGER`: what the ledger said, `ESCROW_OUTCOME_*`. */
+    uint32_t ledger_outcome;
+    /** The stage of the part, where that is why: `ESCROW_STAGE_*`; 0 otherwise. */
+    uint32_t stage;
+    /** Zero. */
+    uint32_t reserved;
+    /**
+     * What this actor can do in that stage: for each action the bit `1 << ESCROW_ACTION_*`, so that
+     * `possible >> ESCROW_ACTION_CLAIM & 1` is 1 if a claim is possible.
+     */
+    uint64_t possible;
+    /** Zero. */
+    uint64_t reserved_more[5];
+} escrow_order_outcome;
+
+/** What was due of orders. Begin with `ESCROW_ORDER_WORK_INIT`. */
+typedef struct escrow_order_work {
+    /** `sizeof(escrow_order_work)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Parts that were due, and are carried out. */
+    uint64_t parts;
+    /**
+     * Parts that the ledger refused, because an account is frozen say: each is tried again an hour
+     * later, and its refunds stay visibly due.
+     */
+    uint64_t refused;
+} escrow_order_work;
+
+/**
+ * Gives the orders of a store. Nothing is opened, there may be none, and a store can have any
+ * number of these handles at the same time, in any number of processes.
+ *
+ * In a forked child the handle is that of the store's handle there, which must not have been freed.
+ *
+ * Ownership: `*orders` is the caller's, to be freed by `escrow_orders_free`. It keeps the store
+ * alive.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_open(escrow_store *store, escrow_orders **orders, escrow_error *error);
+
+/**
+ * Frees a handle of orders. The orders themselves are the store's, and what came from the handle
+ * lives on.
+ *
+ * Ownership: `orders` is no handle any more. NULL is let be, and so is what was freed before.
+ * Threads: any. A call on the orders that another thread is in goes on to its end.
+ * Errors: none. In a forked child nothing is done.
+ * Since: 0.1.0
+ */
+void escrow_orders_free(escrow_orders *orders);
+
+/**
+ * Carries out what time alone leaves to be done, of up to `limit` parts: windows of complaints that
+ * have run out, and refunds by deadlines on their way to the sources of their tenders. To be called
+ * every second or so, by whom is all the same: nothing is done twice, wherever a process ends
+ * meanwhile. Without it everything is still done before the next command about the part.
+ *
+ * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_work(escrow_orders *orders,
+                                 size_t limit,
+                                 escrow_order_work *done,
+                                 escrow_error *error);
+
+/** The initial value of `escrow_order_work`. */
+#define ESCROW_ORDER_WORK_INIT {sizeof(escrow_order_work), 0, 0, 0}
+
+/* ---- Orders: parties, policies, terms -------------------------------------------------------- */
+
+/**
+ * Opens the account of a buyer in a ledger. Again, it changes nothing. The id is the host's own for
+ * who buys.
+ * Refused: `id_must_be_valid`; `refused_by_ledger` if there is no such ledger; `account_must_fit`
+ * if the host has opened an account with that id.
+ *
+ * Ownership: nothing is kept.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_register_buyer(escrow_orders *orders,
+                                           escrow_u128 buyer,
+                                           uint32_t ledger,
+                                           escrow_order_outcome *outcome,
+                                           escrow_error *error);
+
+/**
+ * Opens the account of a seller in a ledger. Again, it changes nothing. The id is the host's own
+ * for who sells.
+ * Refused: as `escrow_orders_register_buyer`.
+ *
+ * Ownership: nothing is kept.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_register_seller(escrow_orders *orders,
+                                            escrow_u128 seller,
+                                            uint32_t ledger,
+                                            escrow_order_outcome *outcome,
+                                            escrow_error *error);
+
+/**
+ * Gives the account through which the money of a buyer's orders passes in a ledger, registered or
+ * not. What it has available is due to the sources of that money. Its code is 65010, and it is
+ * managed: no operation of the host debits or credits it.
+ *
+ * Ownership: `account` gets its id.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_buyer_account(escrow_u128 buyer,
+                                          uint32_t ledger,
+                                          escrow_u128 *account,
+                                          escrow_error *error);
+
+/**
+ * Gives the account that the earnings of a seller come to in a ledger, registered or not. Its money
+ * is the host's to pay out. Its code is 65011.
+ *
+ * Ownership: `account` gets its id.
+ * Threads: any.
+ * Errors: none beyond the conventions.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_seller_account(escrow_u128 seller,
+                                           uint32_t ledger,
+                                           escrow_u128 *account,
+                                           escrow_error *error);
+
+/**
+ * Says whether a policy of orders makes sense, without keeping it. What does not is refused with a
+ * message that names the field and the fault.
+ *
+ * Ownership: `policy` is only read: JSON, of at most 64 KiB.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if the policy makes no sense; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_policy_check(const char *policy,
+                                        size_t policy_length,
+                                        escrow_error *error);
+
+/**
+ * Gives the JSON Schema (draft 2020-12) of policies of orders, by which editors and other programs
+ * complete and check one: every field with what it means.
+ *
+ * Ownership: `text` is the caller's room for `capacity` bytes; `length` gets how many there are,
+ * also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_policy_schema(char *text,
+                                         size_t capacity,
+                                         size_t *length,
+                                         escrow_error *error);
+
+/**
+ * Keeps a policy for ever, under its hash, which the terms of orders name: BLAKE3 of it in JSON
+ * without white space, its fields in the order of the schema. Kept again, it changes nothing.
+ *
+ * Ownership: `policy` is only read: JSON, of at most 64 KiB. `hash` is the caller's room for 32
+ * bytes.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if the policy makes no sense, as
+ * `escrow_order_policy_check` says it; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_keep_policy(escrow_orders *orders,
+                                        const char *policy,
+                                        size_t policy_length,
+                                        uint8_t *hash,
+                                        escrow_error *error);
+
+/**
+ * Gives the policy that the store keeps under this hash, as JSON.
+ *
+ * Ownership: `hash` is only read: 32 bytes. `text` is the caller's room for `capacity` bytes;
+ * `length` gets how many there are, also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_NOT_FOUND` if the store keeps none under it;
+ * `ESCROW_BUFFER_TOO_SMALL`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_policy(escrow_orders *orders,
+                                   const uint8_t *hash,
+                                   char *text,
+                                   size_t capacity,
+                                   size_t *length,
+                                   escrow_error *error);
+
+/**
+ * Of a card, a transfer or a voucher: the source is an external account, and the host carries
+ * out what goes back to it.
+ */
+#define ESCROW_TENDER_EXTERNAL 1
+/** Of the platform's own promotion. */
+#define ESCROW_TENDER_PROMOTION 2
+
+/** Legs of one order. */
+#define ESCROW_LEGS_MAX 16
+
+/** Tenders of one order. */
+#define ESCROW_TENDERS_MAX 32
+
+/** One seller's part of an order. A fee that the buyer pays is a leg of the platform. */
+typedef struct escrow_leg {
+    /** Who is registered as a seller. */
+    escrow_u128 seller;
+    /** All of it: items, shipping and tax. */
+    escrow_u128 amount;
+    /** The commission in parts per million of what the seller gets, frozen when it is placed. */
+    uint32_t commission_ppm;
+    /** Must be zero. */
+    uint32_t reserved[23];
+} escrow_leg;
+
+/** Where money of an order comes from. */
+typedef struct escrow_tender {
+    /** The account that it is taken from, and goes back to. */
+    escrow_u128 source;
+    /** How much. */
+    escrow_u128 amount;
+    /** What kind of money it is: `ESCROW_TENDER_*`. */
+    uint32_t kind;
+    /** Must be zero. */
+    uint32_t reserved[23];
+} escrow_tender;
+
+/** The terms of an order, which never change. Begin with `ESCROW_TERMS_INIT`. */
+typedef struct escrow_terms {
+    /** `sizeof(escrow_terms)`. */
+    uint32_t struct_size;
+    /** The ledger of all accounts. */
+    uint32_t ledger;
+    /** Who is registered as a buyer. */
+    escrow_u128 buyer;
+    /** The hash of a policy that the store keeps: see `escrow_orders_keep_policy`. */
+    uint8_t policy[32];
+    /** Where commission goes; zero if no leg has one. */
+    escrow_u128 commission_account;
+    /** The legs. The number of a leg's part is its place here. */
+    const escrow_leg *legs;
+    /** How many there are, 1 to `ESCROW_LEGS_MAX`. */
+    size_t legs_count;
+    /** The tenders, together as much as all legs. */
+    const escrow_tender *tenders;
+    /** How many there are, 1 to `ESCROW_TENDERS_MAX`. */
+    size_t tenders_count;
+} escrow_terms;
+
+/**
+ * Places an order; its id is its own for ever, and with the same terms it is placed once. From now
+ * on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came`.
+ * Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
+ * `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
+ * `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is not an
+ * account of this ledger, is not external as a tender from outside has to be, or is external, or a
+ * seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
+ * that can take it: not external, not managed, not spend-only, without a limit of what comes in,
+ * and not that of a seller who pays it; `order_exists_with_other_terms`.
+ *
+ * Ownership: `terms` and what it points to are only read.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_place(escrow_orders *orders,
+                                  escrow_u128 order,
+                                  const escrow_terms *terms,
+                                  escrow_order_outcome *outcome,
+                                  escrow_error *error);
+
+/**
+ * Reports that the money of a tender is there: `tender` is its place in the terms. It comes into
+ * escrow, and goes back by itself if the order is not paid in time. With the last one all legs are
+ * paid, in the same chain, or, if one of them cannot be, this tender did not come. `command` is an
+ * id of the report's own: sent again with it, it changes nothing.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
+ * `tender_has_come`, `payment_window_is_over`; `refused_by_ledger` if the source has not got it,
+ * say.
+ *
+ * Ownership: `is_paid` gets 1 if the order is paid by it, else 0.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_tender_came(escrow_orders *orders,
+                                        escrow_u128 order,
+                                        uint32_t tender,
+                                        escrow_u128 command,
+                                        uint32_t *is_paid,
+                                        escrow_order_outcome *outcome,
+                                        escrow_error *error);
+
+/** The initial value of `escrow_terms`. */
+#define ESCROW_TERMS_INIT {sizeof(escrow_terms), 0, {0, 0}, {0}, {0, 0}, 0, 0, 0, 0}
+
+/* ---- Orders: acting -------------------------------------------------------------------------- */
+
+/** It did not come. */
+#define ESCROW_CLAIM_REASON_NOT_RECEIVED 1
+/** It came, and is not what was offered. */
+#define ESCROW_CLAIM_REASON_NOT_AS_DESCRIBED 2
+/** Anything else, such as a change of mind. */
+#define ESCROW_CLAIM_REASON_OTHER 3
+
+/** Money back, and to keep what came. */
+#define ESCROW_REMEDY_REFUND 1
+/** To send it back for the money. */
+#define ESCROW_REMEDY_RETURN 2
+
+/**
+ * What is done about a part. Begin with `ESCROW_PART_COMMAND_INIT`. A field that an action does not
+ * use must be zero.
+ */
+typedef struct escrow_part_command {
+    /** `sizeof(escrow_part_command)`. */
+    uint32_t struct_size;
+    /** What: `ESCROW_ACTION_*`. */
+    uint32_t action;
+    /**
+     * Of a claim, an amended one, a proposal and a decision: how much is to go back to the buyer. Of
+     * who accepts, grants or confirms a return: how much that was, as this side has seen it.
+     */
+    escrow_u128 amount;
+    /**
+     * The host's reference: to the evidence of a claim, an amended one, a refusal, a contested
+     * return and an appeal; to the tracking of what is sent back.
+     */
+    escrow_u128 reference;
+    /** Of an extension: how long from now on, later than the window ends. */
+    uint32_t seconds;
+    /** Of a claim: what is wrong, `ESCROW_CLAIM_REASON_*`. */
+    uint32_t reason;
+    /** Of a claim: what is asked for, `ESCROW_REMEDY_*`. */
+    uint32_t remedy;
+    /** Must be zero. */
+    uint32_t reserved;
+} escrow_part_command;
+
+/** What a command about a part has done. Begin with `ESCROW_ACTED_INIT`. */
+typedef struct escrow_acted {
+    /** `sizeof(escrow_acted)`. */
+    uint32_t struct_size;
+    /** The stage of the part after it: `ESCROW_STAGE_*`. */
+    uint32_t stage;
+    /** What went back to the sources of the tenders by it; what one of them did not take is due. */
+    escrow_u128 refunded;
+    /** When it was judged. */
+    uint64_t at;
+} escrow_acted;
+
+/**
+ * What a party can do about a part, and what happens if nobody does anything. Begin with
+ * `ESCROW_PART_OPTIONS_INIT`.
+ */
+typedef struct escrow_part_options {
+    /** `sizeof(escrow_part_options)`. */
+    uint32_t struct_size;
+    /** How far it has come: `ESCROW_STAGE_*`. */
+    uint32_t stage;
+    /** What this party can do: for each action the bit `1 << ESCROW_ACTION_*`. */
+    uint64_t possible;
+    /** Until when; 0 if it is done. */
+    uint64_t until;
+    /** What happens then: `ESCROW_SILENCE_*`; 0 if it is done. */
+    uint32_t if_nobody_acts;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_part_options;
+
+/**
+ * Does something about a part of a paid order; `part` is the place of its leg in the terms. The
+ * host attests who acts: `party` is one of `ESCROW_PARTY_*`, and `staff` the name of a member of
+ * staff, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`, which nobody else has. What is due of the part
+ * is carried out first: see `escrow_orders_work`. `command` is an id of its own: sent again with it,
+ * it changes nothing, and is answered as the first time.
+ *
+ * A refusal says what the actor can do instead: see `escrow_order_outcome`.
+ * Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`, `order_not_found`,
+ * `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and `not_by_this_actor`, with what
+ * the actor can do; `amount_must_be_valid`, `amount_exceeds_part`, `amount_must_match`,
+ * `claim_must_be_whole`, `reference_must_be_given`, `extension_must_be_valid`,
+ * `nothing_is_proposed`; `refused_by_ledger`.
+ *
+ * Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
+ * far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a field is not zero that the action does
+ * not use; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_act(escrow_orders *orders,
+                                escrow_u128 order,
+                                uint32_t part,
+                                uint32_t party,
+                                const char *staff,
+                                size_t staff_length,
+                                const escrow_part_command *what,
+                                escrow_u128 command,
+                                escrow_acted *acted,
+                                escrow_order_outcome *outcome,
+                                escrow_error *error);
+
+/**
+ * Gives what a party (`ESCROW_PARTY_*`) can do about a part now, until when, and what happens if
+ * nobody does anything: a page of a shop is drawn from that.
+ * Refused: `order_not_found`, `part_not_found`, `order_must_be_paid`.
+ *
+ * Ownership: `options` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_options(escrow_orders *orders,
+                                    escrow_u128 order,
+                                    uint32_t part,
+                                    uint32_t party,
+                                    escrow_part_options *options,
+                                    escrow_order_outcome *outcome,
+                                    escrow_error *error);
+
+/** The initial value of `escrow_part_command`. */
+#define ESCROW_PART_COMMAND_INIT {sizeof(escrow_part_command), 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
+
+/** The initial value of `escrow_acted`. */
+#define ESCROW_ACTED_INIT {sizeof(escrow_acted), 0, {0, 0}, 0}
+
+/** The initial value of `escrow_part_options`. */
+#define ESCROW_PART_OPTIONS_INIT {sizeof(escrow_part_options), 0, 0, 0, 0, 0}
+
+/* ---- Orders: looking at them ----------------------------------------------------------------- */
+
+/** Not all tenders have come. */
+#define ESCROW_ORDER_STATE_UNPAID 1
+/** It was not paid in time: what has come goes back. */
+#define ESCROW_ORDER_STATE_LAPSED 2
+/** Something of it is in escrow, or on its way back. */
+#define ESCROW_ORDER_STATE_OPEN 3
+/** All parts are done, and nothing is due. */
+#define ESCROW_ORDER_STATE_DONE 4
+
+/** An order as it is now. Begin with `ESCROW_ORDER_VIEW_INIT`. */
+typedef struct escrow_order_view {
+    /** `sizeof(escrow_order_view)`. */
+    uint32_t struct_size;
+    /** How far it has come: `ESCROW_ORDER_STATE_*`. */
+    uint32_t state;
+    /** Who buys. */
+    escrow_u128 buyer;
+    /** The hash of the policy that it was placed under. */
+    uint8_t policy[32];
+    /** When it was placed. */
+    uint64_t placed_at;
+    /** Until when it can be paid. */
+    uint64_t pay_until;
+    /** The ledger of all amounts. */
+    uint32_t ledger;
+    /** Zero. */
+    uint32_t reserved;
+    /** How many tenders it has: see `escrow_tender_view_at`. */
+    uint64_t tenders;
+    /**
+     * How many parts it has, as many as legs, none before it is paid: see `escrow_part_view_at`.
+     */
+    uint64_t parts;
+} escrow_order_view;
+
+/** A tender as it is now. Begin with `ESCROW_TENDER_VIEW_INIT`. */
+typedef struct escrow_tender_view {
+    /** `sizeof(escrow_tender_view)`. */
+    uint32_t struct_size;
+    /** What kind of money it is: `ESCROW_TENDER_*`. */
+    uint32_t kind;
+    /** The account that it is taken from, and goes back to. */
+    escrow_u128 source;
+    /** How much. */
+    escrow_u128 amount;
+    /** The hold by which it came; zero if it did not. */
+    escrow_u128 hold;
+    /** What went back to its source, of all legs. */
+    escrow_u128 back;
+} escrow_tender_view;
+
+/**
+ * A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
+ * Begin with `ESCROW_PART_VIEW_INIT`.
+ */
+typedef struct escrow_part_view {
+    /** `sizeof(escrow_part_view)`. */
+    uint32_t struct_size;
+    /** How far it has come: `ESCROW_STAGE_*`. */
+    uint32_t stage;
+    /** Who sells. */
+    escrow_u128 seller;
+    /** The hold that it is in escrow by. */
+    escrow_u128 hold;
+    /** Until when it is in this stage if nobody acts; 0 if it is done. */
+    uint64_t until;
+    /** What is claimed, while that is open; 0 otherwise. */
+    escrow_u128 claimed;
+    /** What the buyer would settle for, while that stands; 0 otherwise. */
+    escrow_u128 buyer_proposal;
+    /** What the seller would; 0 otherwise. */
+    escrow_u128 seller_proposal;
+    /** What is in escrow. */
+    escrow_u128 held;
+    /** What the seller got, without the commission. */
+    escrow_u128 paid;
+    /** The commission. */
+    escrow_u128 commission;
+    /** What was refunded, due or not. */
+    escrow_u128 refunded;
+    /** What of it is not with the sources yet. */
+    escrow_u128 due;
+} escrow_part_view;
+
+/**
+ * Gives an order as it is now, with its tenders and parts, all of it as of one moment, in one row.
+ * Read it with `escrow_order_view_at`.
+ * Refused: `order_not_found`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_find(escrow_orders *orders,
+                                 escrow_u128 order,
+                                 escrow_rows **rows,
+                                 escrow_order_outcome *outcome,
+                                 escrow_error *error);
+
+/**
+ * Reads an order.
+ *
+ * Ownership: `order` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_view_at(escrow_rows *rows,
+                                   size_t index,
+                                   escrow_order_view *order,
+                                   escrow_error *error);
+
+/**
+ * Reads a tender of an order: the one of this number, from 0 on, as in the terms.
+ *
+ * Ownership: `tender` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or tender, or the rows are of another
+ * kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_tender_view_at(escrow_rows *rows,
+                                    size_t index,
+                                    size_t number,
+                                    escrow_tender_view *tender,
+                                    escrow_error *error);
+
+/**
+ * Reads a part of an order: the one of this number, from 0 on, which is the place of its leg in the
+ * terms.
+ *
+ * Ownership: `part` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or part, or the rows are of another
+ * kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_part_view_at(escrow_rows *rows,
+                                  size_t index,
+                                  size_t number,
+                                  escrow_part_view *part,
+                                  escrow_error *error);
+
+/** The initial value of `escrow_order_view`. */
+#define ESCROW_ORDER_VIEW_INIT {sizeof(escrow_order_view), 0, {0, 0}, {0}, 0, 0, 0, 0, 0, 0}
+
+/** The initial value of `escrow_tender_view`. */
+#define ESCROW_TENDER_VIEW_INIT {sizeof(escrow_tender_view), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+
+/** The initial value of `escrow_part_view`. */
+#define ESCROW_PART_VIEW_INIT \
+    {sizeof(escrow_part_view), 0, {0, 0}, {0, 0}, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
+     {0, 0}, {0, 0}, {0, 0}}
+
+/** The order was placed. */
+#define ESCROW_STEP_PLACED 101
+/** A tender came. */
+#define ESCROW_STEP_TENDER_CAME 102
+/** The last one came, and the legs were paid. */
+#define ESCROW_STEP_PAID 103
+/** Somebody did this. */
+#define ESCROW_STEP_ACTED 100
+/** A window of a complaint ran out. */
+#define ESCROW_STEP_WINDOW_ENDED 104
+/** What a deadline gave back went to the sources. */
+#define ESCROW_STEP_REFUNDS_PASSED_ON 105
+
+/**
+ * A step of an order: a command that was carried out, or what time has done. Begin with
+ * `ESCROW_ORDER_STEP_INIT`.
+ */
+typedef struct escrow_order_step {
+    /** `sizeof(escrow_order_step)`. */
+    uint32_t struct_size;
+    /** What it was: `ESCROW_STEP_*`. */
+    uint32_t kind;
+    /** The command's id; for what time has done, an id of the library's own. */
+    escrow_u128 command;
+    /** When. */
+    uint64_t at;
+    /** 1 if it was about a part, 0 if about the whole order. */
+    uint32_t is_of_part;
+    /** Which part it was about; 0 if it was about the whole order. */
+    uint32_t part;
+    /** What somebody did: `ESCROW_ACTION_*`; 0 if it was another kind of step. */
+    uint32_t action;
+    /** Who: `ESCROW_PARTY_*`. */
+    uint32_t by;
+    /** The stage of the part after it: `ESCROW_STAGE_*`; 0 if it was about the whole order. */
+    uint32_t stage;
+    /** Zero. */
+    uint32_t reserved;
+    /** How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`. */
+    uint64_t refunds;
+    /** The name of a member of staff; empty for others. */
+    escrow_text staff;
+    /**
+     * The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
+     */
+    escrow_text words;
+} escrow_order_step;
+
+/**
+ * What went back to the source of a tender. For a card, this is what the host has the acquirer
+ * carry out.
+ */
+typedef struct escrow_tender_refund {
+    /** The reversal in the ledger. */
+    escrow_u128 reversal;
+    /** How much. */
+    escrow_u128 amount;
+    /** The place of the tender in the terms. */
+    uint32_t tender;
+    /** Zero. */
+    uint32_t reserved[7];
+} escrow_tender_refund;
+
+/**
+ * Gives all steps of an order, in the order in which they were taken. Read them with
+ * `escrow_order_step_at`.
+ * Refused: `order_not_found`.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_timeline(escrow_orders *orders,
+                                     escrow_u128 order,
+                                     escrow_rows **rows,
+                                     escrow_order_outcome *outcome,
+                                     escrow_error *error);
+
+/**
+ * Reads a step of a timeline.
+ *
+ * Ownership: `step` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_step_at(escrow_rows *rows,
+                                   size_t index,
+                                   escrow_order_step *step,
+                                   escrow_error *error);
+
+/**
+ * Reads what went back to the source of a tender by a step: the refund of this number, from 0 on.
+ *
+ * Ownership: `refund` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or refund, or the rows are of another
+ * kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_tender_refund_at(escrow_rows *rows,
+                                      size_t index,
+                                      size_t number,
+                                      escrow_tender_refund *refund,
+                                      escrow_error *error);
+
+/** The initial value of `escrow_order_step`. */
+#define ESCROW_ORDER_STEP_INIT \
+    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
+
+/** An order in a list. */
+typedef struct escrow_listed_order {
+    /** Its id. */
+    escrow_u128 order;
+    /** When it was placed. */
+    uint64_t placed_at;
+    /** In a list of a seller's: which part of it; otherwise 0. */
+    uint32_t part;
+    /** Zero. */
+    uint32_t reserved;
+} escrow_listed_order;
+
+/**
+ * Gives the orders of a buyer, the oldest first; those after the row `after`, which is the last one
+ * that was listed, NULL to begin.
+ *
+ * Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
+ * how many were written.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is a row of another list.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_of_buyer(escrow_orders *orders,
+                                     escrow_u128 buyer,
+                                     const escrow_listed_order *after,
+                                     escrow_listed_order *listed,
+                                     size_t capacity,
+                                     size_t *count,
+                                     escrow_error *error);
+
+/**
+ * Gives the parts of orders of a seller, the oldest first; those after the row `after`, which is
+ * the last one that was listed, NULL to begin.
+ *
+ * Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
+ * how many were written.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is no row of a list.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_of_seller(escrow_orders *orders,
+                                      escrow_u128 seller,
+                                      const escrow_listed_order *after,
+                                      escrow_listed_order *listed,
+                                      size_t capacity,
+                                      size_t *count,
+                                      escrow_error *error);
 
 #ifdef __cplusplus
 }

@@ -3,8 +3,8 @@
  *
  * Handles are owned by objects that are moved, not copied, and freed in any order. A call that could
  * not be carried out throws escrowdb::Error; a refused operation is an outcome, as in C; a refused
- * wallet command throws escrowdb::Refused. Records are C's own structs. Batches are
- * escrowdb::Span, which any contiguous container turns into.
+ * wallet command throws escrowdb::Refused, an order command escrowdb::OrderRefused. Records are C's
+ * own structs. Batches are escrowdb::Span, which any contiguous container turns into.
  *
  *     escrowdb::Store store("shop.escrow");
  *     auto outcomes = store.submit(operations);
@@ -399,7 +399,7 @@ private:
     escrow_wallet_outcome outcome_;
 };
 
-/* What a query about wallets found. Texts of its rows live as long. */
+/* What a query about wallets or orders found. Texts of its rows live as long. */
 class Rows {
 public:
     explicit Rows(escrow_rows *rows) : handle_(rows) {}
@@ -475,6 +475,76 @@ public:
 
 private:
     detail::Handle<escrow_wallets, escrow_wallets_free> handle_;
+};
+
+/* --- Orders --------------------------------------------------------------------------------- */
+
+/* An order command that was refused: which law, and what this actor can do instead. */
+class OrderRefused : public std::runtime_error {
+public:
+    explicit OrderRefused(const escrow_order_outcome &outcome)
+        : std::runtime_error(text_of(outcome)), outcome_(outcome) {}
+    const escrow_order_outcome &outcome() const noexcept { return outcome_; }
+    std::uint32_t status() const noexcept { return outcome_.status; }
+    /* Whether this actor can do `action` in the stage that the part is in. */
+    bool is_possible(std::uint32_t action) const noexcept {
+        return action < 64 && (outcome_.possible >> action & 1) != 0;
+    }
+
+private:
+    /* The law, what the ledger said, and where the stage is why, that and what is possible. */
+    static std::string text_of(const escrow_order_outcome &outcome) {
+        std::string text = escrow_order_outcome_name(outcome.status);
+        if (outcome.ledger_outcome != ESCROW_OUTCOME_APPLIED)
+            text.append(": ").append(escrow_outcome_name(outcome.ledger_outcome));
+        if (outcome.stage == 0) return text;
+        text.append(": the part is ").append(escrow_stage_name(outcome.stage));
+        const char *between = ", and this actor can ";
+        for (std::uint32_t action = 0; action < 64; action++) {
+            if ((outcome.possible >> action & 1) == 0) continue;
+            text.append(between).append(escrow_action_name(action));
+            between = ", ";
+        }
+        return text;
+    }
+
+    escrow_order_outcome outcome_;
+};
+
+/* The orders of a store. Any number of threads may use them at the same time.
+ *
+ * Functions of C are given with their arguments, but for the handle at the beginning, and for rows,
+ * outcome and error at the end. */
+class Orders {
+public:
+    explicit Orders(const Store &store) {
+        escrow_orders *orders = nullptr;
+        detail::call([&](escrow_error *error) {
+            return escrow_orders_open(store.get(), &orders, error);
+        });
+        handle_ = detail::Handle<escrow_orders, escrow_orders_free>(orders);
+    }
+    escrow_orders *get() const noexcept { return handle_.get(); }
+
+    /* Carries out a command; throws OrderRefused if a law stands in its way. */
+    template <class F, class... A>
+    void command(F function, A... arguments) const {
+        escrow_order_outcome outcome{};
+        detail::call([&](escrow_error *error) {
+            return function(get(), arguments..., &outcome, error);
+        });
+        if (outcome.status != ESCROW_ORDER_DONE) throw OrderRefused(outcome);
+    }
+    /* Answers a query; throws OrderRefused if there is no such order. */
+    template <class F, class... A>
+    Rows query(F function, A... arguments) const {
+        escrow_rows *rows = nullptr;
+        command(function, arguments..., &rows);
+        return Rows(rows);
+    }
+
+private:
+    detail::Handle<escrow_orders, escrow_orders_free> handle_;
 };
 
 } // namespace escrowdb

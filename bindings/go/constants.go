@@ -41,6 +41,10 @@ const (
 	ChargebacksMax = 64
 	// Pieces of evidence of one case.
 	EvidenceMax = 16
+	// Legs of one order.
+	LegsMax = 16
+	// Tenders of one order.
+	TendersMax = 32
 )
 
 // A Status is what became of an operation: StatusApplied, or the law that it would have broken.
@@ -2768,6 +2772,527 @@ func (n Needs) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText writes.
 func (n *Needs) UnmarshalText(text []byte) error {
 	return readName(n, text, needsNames)
+}
+
+// An OrderStatus says which law an order command would have broken. The constants ErrOrderNotFound,
+// ErrOrderNotInThisStage and so on are errors themselves: compare with errors.Is.
+type OrderStatus uint32
+
+const (
+	// An id is 0 or the greatest one.
+	ErrOrderIDMustBeValid OrderStatus = 2000
+	// An amount is 1 to 2^96 - 1 minor units.
+	ErrOrderAmountMustBeValid OrderStatus = 2001
+	// An order has 1 to 16 legs, and 1 to 32 tenders.
+	ErrOrderCountMustBeValid OrderStatus = 2002
+	// All tenders together are just what all legs are together.
+	ErrOrderTendersMustEqualLegs OrderStatus = 2003
+	// A commission is at most a million parts per million, and goes to an account.
+	ErrOrderCommissionMustBeValid OrderStatus = 2004
+	// A member of staff has a name: 1 to 64 of a-z, 0-9, ., _, @ and -.
+	ErrOrderStaffMustBeNamed OrderStatus = 2005
+	// What is referred to, such as evidence or tracking, has a reference that is not 0.
+	ErrOrderReferenceMustBeGiven OrderStatus = 2006
+	// An extension is 1 second to ten years.
+	ErrOrderExtensionMustBeValid OrderStatus = 2007
+	// There is no such order.
+	ErrOrderNotFound OrderStatus = 2100
+	// There is an order with this id, and other terms.
+	ErrOrderExistsWithOtherTerms OrderStatus = 2101
+	// The order has no such part.
+	ErrOrderPartNotFound OrderStatus = 2102
+	// The order has no such tender.
+	ErrOrderTenderNotFound OrderStatus = 2103
+	// The store keeps no policy with this hash.
+	ErrOrderPolicyNotFound OrderStatus = 2104
+	// The buyer is not registered in this ledger.
+	ErrOrderBuyerMustBeRegistered OrderStatus = 2105
+	// A seller is not registered in this ledger.
+	ErrOrderSellerMustBeRegistered OrderStatus = 2106
+	// The id of the account is taken by one that does not fit.
+	ErrOrderAccountMustFit OrderStatus = 2107
+	// The command's id was given to another command of this order.
+	ErrOrderCommandIDIsTaken OrderStatus = 2200
+	// Not in this stage: the refusal says what is possible in it.
+	ErrOrderNotInThisStage OrderStatus = 2201
+	// In this stage others may do it, but not this actor.
+	ErrOrderNotByThisActor OrderStatus = 2202
+	// The order is not paid yet.
+	ErrOrderMustBePaid OrderStatus = 2203
+	// This tender has come already.
+	ErrOrderTenderHasCome OrderStatus = 2204
+	// The time to pay the order is over; what has come goes back.
+	ErrOrderPaymentWindowIsOver OrderStatus = 2205
+	// More than is left of the part in escrow.
+	ErrOrderAmountExceedsPart OrderStatus = 2206
+	// The other side has proposed nothing.
+	ErrOrderNothingIsProposed OrderStatus = 2207
+	// What is not shipped can be given back as a whole alone, and there is nothing to return.
+	ErrOrderClaimMustBeWhole OrderStatus = 2208
+	// What is claimed or proposed is not, or no longer, what this actor agrees to.
+	ErrOrderAmountMustMatch OrderStatus = 2209
+	// The ledger refused it: the refusal says why.
+	ErrOrderRefusedByLedger OrderStatus = 2900
+)
+
+var orderStatusNames = map[OrderStatus]string{
+	2000: "id_must_be_valid",
+	2001: "amount_must_be_valid",
+	2002: "count_must_be_valid",
+	2003: "tenders_must_equal_legs",
+	2004: "commission_must_be_valid",
+	2005: "staff_must_be_named",
+	2006: "reference_must_be_given",
+	2007: "extension_must_be_valid",
+	2100: "order_not_found",
+	2101: "order_exists_with_other_terms",
+	2102: "part_not_found",
+	2103: "tender_not_found",
+	2104: "policy_not_found",
+	2105: "buyer_must_be_registered",
+	2106: "seller_must_be_registered",
+	2107: "account_must_fit",
+	2200: "command_id_is_taken",
+	2201: "not_in_this_stage",
+	2202: "not_by_this_actor",
+	2203: "order_must_be_paid",
+	2204: "tender_has_come",
+	2205: "payment_window_is_over",
+	2206: "amount_exceeds_part",
+	2207: "nothing_is_proposed",
+	2208: "claim_must_be_whole",
+	2209: "amount_must_match",
+	2900: "refused_by_ledger",
+}
+
+// libraryOrderStatus asks the library, which may be a later one and know more numbers.
+func libraryOrderStatus(value OrderStatus) string {
+	return C.GoString(C.escrow_order_outcome_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "id_must_be_valid"; "unknown" for a number that has none.
+func (o OrderStatus) String() string {
+	return nameOf(o, orderStatusNames, libraryOrderStatus)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (o OrderStatus) MarshalText() ([]byte, error) {
+	return writeName(o, orderStatusNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (o *OrderStatus) UnmarshalText(text []byte) error {
+	return readName(o, text, orderStatusNames)
+}
+
+// An OrderState is how far an order has come.
+type OrderState uint32
+
+const (
+	// Not all tenders have come.
+	OrderStateUnpaid OrderState = 1
+	// It was not paid in time: what has come goes back.
+	OrderStateLapsed OrderState = 2
+	// Something of it is in escrow, or on its way back.
+	OrderStateOpen OrderState = 3
+	// All parts are done, and nothing is due.
+	OrderStateDone OrderState = 4
+)
+
+var orderStateNames = map[OrderState]string{
+	1: "unpaid",
+	2: "lapsed",
+	3: "open",
+	4: "done",
+}
+
+// String gives the name, such as "unpaid"; "unknown" for a number that has none.
+func (o OrderState) String() string {
+	return nameOf(o, orderStateNames, unnamed[OrderState])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (o OrderState) MarshalText() ([]byte, error) {
+	return writeName(o, orderStateNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (o *OrderState) UnmarshalText(text []byte) error {
+	return readName(o, text, orderStateNames)
+}
+
+// A Stage is how far the deal of one part of an order has come.
+type Stage uint32
+
+const (
+	// The money is in escrow; the seller ships.
+	StagePaid Stage = 1
+	// On its way.
+	StageShipped Stage = 2
+	// With the buyer, who looks at it.
+	StageDelivered Stage = 3
+	// The buyer complained; the seller answers.
+	StageClaimed Stage = 4
+	// The seller refused the claim.
+	StageRefused Stage = 5
+	// The seller agreed to take the goods back.
+	StageReturnAgreed Stage = 6
+	// The goods are on their way back.
+	StageSentBack Stage = 7
+	// Staff decide.
+	StageEscalated Stage = 8
+	// Staff decided, and it will be carried out unless somebody appeals.
+	StageDecided Stage = 9
+	// A window has run out, and what ends it is being carried out.
+	StageEnding Stage = 10
+	// Nothing is in escrow any more.
+	StageDone Stage = 11
+)
+
+var stageNames = map[Stage]string{
+	1:  "paid",
+	2:  "shipped",
+	3:  "delivered",
+	4:  "claimed",
+	5:  "refused",
+	6:  "return_agreed",
+	7:  "sent_back",
+	8:  "escalated",
+	9:  "decided",
+	10: "ending",
+	11: "done",
+}
+
+// libraryStage asks the library, which may be a later one and know more numbers.
+func libraryStage(value Stage) string {
+	return C.GoString(C.escrow_stage_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "paid"; "unknown" for a number that has none.
+func (s Stage) String() string {
+	return nameOf(s, stageNames, libraryStage)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s Stage) MarshalText() ([]byte, error) {
+	return writeName(s, stageNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Stage) UnmarshalText(text []byte) error {
+	return readName(s, text, stageNames)
+}
+
+// A Party is who acts in an order.
+type Party uint32
+
+const (
+	// Who pays.
+	PartyBuyer Party = 1
+	// Who gets the money of the part.
+	PartySeller Party = 2
+	// The platform's.
+	PartyStaff Party = 3
+	// The host itself, such as for a carrier.
+	PartySystem Party = 4
+)
+
+var partyNames = map[Party]string{
+	1: "buyer",
+	2: "seller",
+	3: "staff",
+	4: "system",
+}
+
+// libraryParty asks the library, which may be a later one and know more numbers.
+func libraryParty(value Party) string {
+	return C.GoString(C.escrow_party_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "buyer"; "unknown" for a number that has none.
+func (p Party) String() string {
+	return nameOf(p, partyNames, libraryParty)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (p Party) MarshalText() ([]byte, error) {
+	return writeName(p, partyNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Party) UnmarshalText(text []byte) error {
+	return readName(p, text, partyNames)
+}
+
+// An Action is what can be done about a part of an order.
+type Action uint32
+
+const (
+	// The goods are on their way.
+	ActionShip Action = 1
+	// The carrier attests that they arrived.
+	ActionDeliver Action = 2
+	// The buyer is content: the seller is paid.
+	ActionConfirm Action = 3
+	// The seller gives up: the buyer gets all back.
+	ActionCancel Action = 4
+	// The other side is given more time.
+	ActionExtend Action = 5
+	// The buyer complains, or asks to cancel before it is shipped.
+	ActionClaim Action = 6
+	// The buyer claims another amount.
+	ActionAmend Action = 7
+	// The buyer takes the claim back.
+	ActionWithdraw Action = 8
+	// One side says what it would settle for.
+	ActionPropose Action = 9
+	// One side accepts what the other one proposed.
+	ActionAccept Action = 10
+	// The seller gives what is claimed.
+	ActionGrant Action = 11
+	// The seller refuses it, with evidence.
+	ActionRefuse Action = 12
+	// The buyer has staff decide.
+	ActionEscalate Action = 13
+	// The buyer sends the goods back.
+	ActionSendBack Action = 14
+	// The seller has them again.
+	ActionConfirmReturn Action = 15
+	// The seller says that they did not come back as they were.
+	ActionContestReturn Action = 16
+	// Staff decide how much the buyer gets back.
+	ActionDecide Action = 17
+	// One side asks staff to decide again.
+	ActionAppeal Action = 18
+)
+
+var actionNames = map[Action]string{
+	1:  "ship",
+	2:  "deliver",
+	3:  "confirm",
+	4:  "cancel",
+	5:  "extend",
+	6:  "claim",
+	7:  "amend",
+	8:  "withdraw",
+	9:  "propose",
+	10: "accept",
+	11: "grant",
+	12: "refuse",
+	13: "escalate",
+	14: "send_back",
+	15: "confirm_return",
+	16: "contest_return",
+	17: "decide",
+	18: "appeal",
+}
+
+// libraryAction asks the library, which may be a later one and know more numbers.
+func libraryAction(value Action) string {
+	return C.GoString(C.escrow_action_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "ship"; "unknown" for a number that has none.
+func (a Action) String() string {
+	return nameOf(a, actionNames, libraryAction)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (a Action) MarshalText() ([]byte, error) {
+	return writeName(a, actionNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (a *Action) UnmarshalText(text []byte) error {
+	return readName(a, text, actionNames)
+}
+
+// Silence is what happens at the end of a window if nobody does anything.
+type Silence uint32
+
+const (
+	// The buyer gets all back.
+	SilenceRefund Silence = 1
+	// The seller is paid all.
+	SilenceRelease Silence = 2
+	// The buyer gets what was claimed, after a return if that was asked for.
+	SilenceGrant Silence = 3
+	// Staff decide.
+	SilenceEscalate Silence = 4
+	// The deal goes on with the time that was left of it.
+	SilenceResume Silence = 5
+	// What staff decided is carried out.
+	SilenceCarryOut Silence = 6
+)
+
+var silenceNames = map[Silence]string{
+	1: "refund",
+	2: "release",
+	3: "grant",
+	4: "escalate",
+	5: "resume",
+	6: "carry_out",
+}
+
+// librarySilence asks the library, which may be a later one and know more numbers.
+func librarySilence(value Silence) string {
+	return C.GoString(C.escrow_silence_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "refund"; "unknown" for a number that has none.
+func (s Silence) String() string {
+	return nameOf(s, silenceNames, librarySilence)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s Silence) MarshalText() ([]byte, error) {
+	return writeName(s, silenceNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Silence) UnmarshalText(text []byte) error {
+	return readName(s, text, silenceNames)
+}
+
+// A TenderKind is what kind of money a tender is.
+type TenderKind uint32
+
+const (
+	// Of a card, a transfer or a voucher: the source is an external account, and the host carries
+	// out what goes back to it.
+	TenderExternal TenderKind = 1
+	// Of the platform's own promotion.
+	TenderPromotion TenderKind = 2
+)
+
+var tenderKindNames = map[TenderKind]string{
+	1: "external",
+	2: "promotion",
+}
+
+// String gives the name, such as "external"; "unknown" for a number that has none.
+func (t TenderKind) String() string {
+	return nameOf(t, tenderKindNames, unnamed[TenderKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (t TenderKind) MarshalText() ([]byte, error) {
+	return writeName(t, tenderKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (t *TenderKind) UnmarshalText(text []byte) error {
+	return readName(t, text, tenderKindNames)
+}
+
+// A ClaimReason is what is wrong with what was bought.
+type ClaimReason uint32
+
+const (
+	// It did not come.
+	ClaimReasonNotReceived ClaimReason = 1
+	// It came, and is not what was offered.
+	ClaimReasonNotAsDescribed ClaimReason = 2
+	// Anything else, such as a change of mind.
+	ClaimReasonOther ClaimReason = 3
+)
+
+var claimReasonNames = map[ClaimReason]string{
+	1: "not_received",
+	2: "not_as_described",
+	3: "other",
+}
+
+// String gives the name, such as "not_received"; "unknown" for a number that has none.
+func (c ClaimReason) String() string {
+	return nameOf(c, claimReasonNames, unnamed[ClaimReason])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (c ClaimReason) MarshalText() ([]byte, error) {
+	return writeName(c, claimReasonNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (c *ClaimReason) UnmarshalText(text []byte) error {
+	return readName(c, text, claimReasonNames)
+}
+
+// A Remedy is what a buyer asks for.
+type Remedy uint32
+
+const (
+	// Money back, and to keep what came.
+	RemedyRefund Remedy = 1
+	// To send it back for the money.
+	RemedyReturn Remedy = 2
+)
+
+var remedyNames = map[Remedy]string{
+	1: "refund",
+	2: "return",
+}
+
+// String gives the name, such as "refund"; "unknown" for a number that has none.
+func (r Remedy) String() string {
+	return nameOf(r, remedyNames, unnamed[Remedy])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (r Remedy) MarshalText() ([]byte, error) {
+	return writeName(r, remedyNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Remedy) UnmarshalText(text []byte) error {
+	return readName(r, text, remedyNames)
+}
+
+// A StepKind is what a step of an order was.
+type StepKind uint32
+
+const (
+	// The order was placed.
+	StepPlaced StepKind = 101
+	// A tender came.
+	StepTenderCame StepKind = 102
+	// The last one came, and the legs were paid.
+	StepPaid StepKind = 103
+	// Somebody did this.
+	StepActed StepKind = 100
+	// A window of a complaint ran out.
+	StepWindowEnded StepKind = 104
+	// What a deadline gave back went to the sources.
+	StepRefundsPassedOn StepKind = 105
+)
+
+var stepKindNames = map[StepKind]string{
+	101: "placed",
+	102: "tender_came",
+	103: "paid",
+	100: "acted",
+	104: "window_ended",
+	105: "refunds_passed_on",
+}
+
+// libraryStepKind asks the library, which may be a later one and know more numbers.
+func libraryStepKind(value StepKind) string {
+	return C.GoString(C.escrow_step_name(C.uint32_t(value)))
+}
+
+// String gives the name, such as "placed"; "unknown" for a number that has none.
+func (s StepKind) String() string {
+	return nameOf(s, stepKindNames, libraryStepKind)
+}
+
+// MarshalText gives the name; the number where it has none.
+func (s StepKind) MarshalText() ([]byte, error) {
+	return writeName(s, stepKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *StepKind) UnmarshalText(text []byte) error {
+	return readName(s, text, stepKindNames)
 }
 
 // A Code says why a call could not be carried out. The constants ErrLocked, ErrNotFound and so on

@@ -4,7 +4,7 @@
     python generate.py --check    says whether the committed files are what it would write
 
 It writes `_cdef.py` and `_constants.py`; the fields of each class with a `C_TYPE`; and in the
-docstrings of wallets' methods the paragraph `Refused:`.
+docstrings of methods of wallets and orders the paragraph `Refused:`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PACKAGE = HERE / "src/escrowdb"
 def generated() -> dict[Path, str]:
     """Gives the texts of all files that are generated, whole or in part."""
     header = HEADER.read_text()
-    folders = [PACKAGE, PACKAGE / "_wallets"]
+    folders = [PACKAGE, PACKAGE / "_wallets", PACKAGE / "_orders"]
     modules = {path: path.read_text() for folder in folders for path in folder.glob("*.py")}
     modules = docstrings(records(modules, header, FIELDS.read_text()), header)
     return {

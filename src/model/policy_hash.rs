@@ -8,7 +8,9 @@ use std::fmt;
 pub struct PolicyHash([u8; 32]);
 
 impl PolicyHash {
-    pub(crate) const fn new(bytes: [u8; 32]) -> Self {
+    /// The hash that these bytes are.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

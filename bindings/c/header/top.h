@@ -78,9 +78,9 @@
  *    `imported` stand for ESCROW_KIND_HOLD and ESCROW_OPERATION_IMPORTED.
  *
  * 2. Handles (escrow_store, escrow_snapshot, escrow_cursor, escrow_queue, escrow_wallets,
- *    escrow_rows) are opaque. Free each one once, with the function of its name that ends in _free;
- *    NULL and freed handles are ignored. What comes from a handle keeps it alive, so you may free
- *    them in any order. A failed call returns no handle.
+ *    escrow_orders, escrow_rows) are opaque. Free each one once, with the function of its name that
+ *    ends in _free; NULL and freed handles are ignored. What comes from a handle keeps it alive, so
+ *    you may free them in any order. A failed call returns no handle.
  *
  * 3. Calls return an escrow_status: ESCROW_OK, which is 0, or why the call could not be carried
  *    out. Arguments are the handle, inputs, outputs, and last an escrow_error, which may be NULL;
@@ -94,7 +94,7 @@
  *    the name. 0 is `applied`. Outcomes come in bands: 1 the chain, 100 the record itself,
  *    200 idempotency, 300 existence, 400 terms, 500 closed loop, 600 overflow, 700 balances; an
  *    operation that breaks several laws gets the lowest number. Convention 10 is about wallet
- *    commands, 11 about operations that are sent again.
+ *    commands, 11 about operations that are sent again, 12 about order commands.
  *
  * 5. Records (operations, outcomes, accounts, holds, ledgers) have a fixed size and no padding on
  *    every platform. Fill them from zero: reserved fields, and fields that a kind does not use,
@@ -115,7 +115,8 @@
  *    ESCROW_INVALID_ARGUMENT: a mistyped id must not look like an account without money. What is
  *    filtered or walked through may be empty.
  *
- * 7. Threads. Stores, snapshots, queues, wallets and rows: any number of threads at the same time.
+ * 7. Threads. Stores, snapshots, queues, wallets, orders and rows: any number of threads at the same
+ *    time.
  *    Cursors: one thread at a time. No handle belongs to a thread. Arrays belong to the call while
  *    it lasts.
  *
@@ -124,9 +125,9 @@
  *    that was freed or never was one (found out without touching its memory; the address of a
  *    freed handle is used again after a thousand others were freed); ESCROW_INVALID_ARGUMENT for a
  *    pointer that is not aligned; ESCROW_FORKED for handles from before a fork, in the child,
- *    except for stores, which go on there as guests of the parent, and wallets; ESCROW_CLOSED for
- *    what belongs to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted the
- *    store and has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
+ *    except for stores, which go on there as guests of the parent, wallets and orders; ESCROW_CLOSED
+ *    for what belongs to a closed store; ESCROW_HOST_ENDED for what came from a process that hosted
+ *    the store and has ended; ESCROW_HOST_UNRESPONSIVE for a host that is stopped, or whose disk hangs;
  *    ESCROW_READ_ONLY for writing to a store that was opened to be read;
  *    ESCROW_CLOCK_MUST_BE_CONFIRMED for work on a store whose clock is not believed (see
  *    escrow_store_clock); ESCROW_POISONED after a failed write or sync; ESCROW_PANIC for a bug in
@@ -175,6 +176,24 @@
  *    An id that was used in a part of the journal that was archived is never applied again either,
  *    whatever became of it: it is answered ESCROW_OUTCOME_ORIGINAL_IS_ARCHIVED, with the timestamp at
  *    which the first outcome stands in the archive.
+ *
+ * 12. Orders. An order is a deal over holds: the legs of several sellers, paid by several tenders,
+ *    all of them or none. Register buyers and sellers, keep a policy, place the order, and report
+ *    each tender when its money is there; with the last one the legs are paid, and each becomes a
+ *    part that is shipped, delivered, confirmed, complained about, and that ends in any case. What is
+ *    done about a part is one escrow_part_command. The host attests who acts: ESCROW_PARTY_*.
+ *
+ *    A refused command is not a failed call: it answers ESCROW_OK, and its escrow_order_outcome, which
+ *    must not be NULL, says which law it would have broken: ESCROW_ORDER_*, of which 0 is `done`;
+ *    escrow_order_outcome_name gives the name, which comments use in lower case. It also says in which
+ *    stage the part is, and what this actor can do in it. Outputs other than the outcome are written
+ *    only when the command was done. Bands: 2000 the request itself, 2100 what it is about, 2200 who
+ *    may do what and when, 2900 the ledger. The id of an order and of each command is the caller's:
+ *    sent again with it, it does nothing twice, and something else with it is refused.
+ *
+ *    The errors of orders, beside those of 8: ESCROW_CONTENDED; ESCROW_CLOSED; ESCROW_CORRUPT;
+ *    ESCROW_NEWER_FORMAT; ESCROW_IO. After ESCROW_IO, ESCROW_POISONED and ESCROW_PANIC it is not known
+ *    whether a command was carried out: open the store again and send it again.
  *
  * Times are nanoseconds since the Unix epoch, 0 for none. Amounts are unsigned minor units (cents)
  * of their ledger, at most 2^96 - 1.

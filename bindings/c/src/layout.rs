@@ -29,7 +29,7 @@ macro_rules! layout {
 }
 
 /// Structs without contents.
-const HANDLES: usize = 6;
+const HANDLES: usize = 7;
 
 fn assert_that(code: &mut String, what: &str, value: usize) {
     writeln!(code, "_Static_assert({what} == {value}, \"{what} is {value}\");").unwrap();
@@ -54,6 +54,10 @@ fn layouts_and_values_agree_with_c() {
     }
     for status in escrow::wallet::WalletStatus::ALL {
         let name = format!("ESCROW_WALLET_{}", status.name().to_uppercase());
+        assert_that(&mut code, &name, status.number() as usize);
+    }
+    for status in escrow::order::OrderStatus::ALL {
+        let name = format!("ESCROW_ORDER_{}", status.name().to_uppercase());
         assert_that(&mut code, &name, status.number() as usize);
     }
     for kind in escrow::Kind::ALL {

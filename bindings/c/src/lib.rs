@@ -34,6 +34,7 @@ pub mod number;
 pub mod opaque;
 pub mod operation;
 pub mod options;
+pub mod orders;
 pub mod processes;
 pub mod queue;
 pub mod snapshot;

@@ -1,8 +1,9 @@
 //! The names of numbers, for logs and for people.
 
 use crate::status;
+use escrow::order::{Action, OrderStatus, Party, Silence, Stage};
 use escrow::wallet::{Command, LetterKind, WalletStatus};
-use escrow::{AtDeadline, Kind, Phase, Status};
+use escrow::{AtDeadline, Kind, Phase, Status, StepKind};
 use std::ffi::{CStr, c_char};
 use std::sync::OnceLock;
 
@@ -135,4 +136,92 @@ pub extern "C" fn escrow_audit_command_name(command: u32) -> *const c_char {
     static NAMES: Names = Names::new();
     let all = || Command::ALL.iter().map(|one| (one.number().into(), one.name())).collect();
     NAMES.get(command, all)
+}
+
+/// Gives the name of the outcome of an order command: `not_in_this_stage`; `done` for
+/// `ESCROW_ORDER_DONE`; `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_order_outcome_name(outcome: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || {
+        let refusals = OrderStatus::ALL.iter().map(|status| (status.number(), status.name()));
+        std::iter::once((0, "done")).chain(refusals).collect()
+    };
+    NAMES.get(outcome, all)
+}
+
+/// Gives the name of the stage of a part of an order: `shipped`; `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_stage_name(stage: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || Stage::ALL.iter().map(|one| (one.number().into(), one.name())).collect();
+    NAMES.get(stage, all)
+}
+
+/// Gives the name of who acts in an order: `buyer`; `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_party_name(party: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || Party::ALL.iter().map(|one| (one.number().into(), one.name())).collect();
+    NAMES.get(party, all)
+}
+
+/// Gives the name of what can be done about a part of an order: `ship`; `unknown` for a number that
+/// has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_action_name(action: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || Action::ALL.iter().map(|one| (one.number().into(), one.name())).collect();
+    NAMES.get(action, all)
+}
+
+/// Gives the name of what happens if nobody acts: `release`; `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_silence_name(silence: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let all = || Silence::ALL.iter().map(|one| (one.number().into(), one.name())).collect();
+    NAMES.get(silence, all)
+}
+
+/// Gives the name of a kind of step of an order: `placed`; `acted` for whatever somebody did;
+/// `unknown` for a number that has none.
+///
+/// Ownership: static, zero-terminated; never freed.
+/// Threads: any.
+/// Errors: none.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn escrow_step_name(step: u32) -> *const c_char {
+    static NAMES: Names = Names::new();
+    let name = |kind: &StepKind| match kind {
+        StepKind::Acted(_) => "acted",
+        kind => kind.name(),
+    };
+    let all = || StepKind::ALL.iter().map(|kind| (kind.number().into(), name(kind))).collect();
+    NAMES.get(step, all)
 }

@@ -40,8 +40,16 @@ pub struct escrow_wallets {
     _opaque: [u8; 0],
 }
 
-/// What a query about wallets found: rows that do not change. From the functions of wallets that
-/// name one, freed by `escrow_rows_free`, which wipes what is personal or secret in them.
+/// The orders of a store: deals over its holds. From `escrow_orders_open`, freed by
+/// `escrow_orders_free`.
+///
+/// Any number of threads may use it at the same time.
+pub struct escrow_orders {
+    _opaque: [u8; 0],
+}
+
+/// What a query about wallets or orders found: rows that do not change. From the functions of either
+/// that name one, freed by `escrow_rows_free`, which wipes what is personal or secret in them.
 ///
 /// Any number of threads may use it at the same time. Texts that its rows point to live as long.
 pub struct escrow_rows {

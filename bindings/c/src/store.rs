@@ -144,11 +144,11 @@ pub unsafe extern "C" fn escrow_store_open(
 }
 
 /// Takes no more work, waits until all that was submitted is answered, and writes a checkpoint, so that
-/// the next opening is instant. When this returns, the directory is free, unless snapshots, cursors or
-/// wallets keep it, which go on until they are freed, or a call that another thread is in, until that
-/// ends. Every later call on the store answers `ESCROW_CLOSED`, and so does `escrow_queue_take` to
-/// threads that wait for what does not come. The handle remains to be freed. A store that is freed or
-/// whose process ends without this has lost nothing that was answered.
+/// the next opening is instant. When this returns, the directory is free, unless snapshots, cursors,
+/// wallets or orders keep it, which go on until they are freed, or a call that another thread is in,
+/// until that ends. Every later call on the store answers `ESCROW_CLOSED`, and so does
+/// `escrow_queue_take` to threads that wait for what does not come. The handle remains to be freed. A
+/// store that is freed or whose process ends without this has lost nothing that was answered.
 ///
 /// Ownership: unchanged.
 /// Threads: any. Batches that other threads have submitted, waiting or not, are answered first.
@@ -167,8 +167,8 @@ pub unsafe extern "C" fn escrow_store_close(
 }
 
 /// Frees a store. What was submitted is carried out. The directory is free at once, unless snapshots,
-/// cursors, wallets or queues keep it: then when they are freed too, in whatever order. A store that
-/// was closed is not kept by queues.
+/// cursors, wallets, orders or queues keep it: then when they are freed too, in whatever order. A
+/// store that was closed is not kept by queues.
 ///
 /// Ownership: `store` is no handle any more. NULL is let be, and so is what was freed before.
 /// Threads: any. A call on the store that another thread is in goes on to its end.

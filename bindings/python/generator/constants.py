@@ -84,6 +84,11 @@ def prefix_of(name: str) -> str:
     return max(prefixes, key=len, default="")
 
 
+def is_limit(name: str) -> bool:
+    """Says whether a constant is a limit, whatever enumeration its prefix is of."""
+    return name.endswith("_MAX") and "OUTCOME" not in name
+
+
 def constants_module(header: str) -> str:
     """Gives the text of `_constants.py`."""
     everything = constants(header)
@@ -95,7 +100,9 @@ def constants_module(header: str) -> str:
         members = [
             (constant.name[len(prefix) :], constant)
             for constant in everything
-            if prefix_of(constant.name) == prefix and constant not in statuses
+            if prefix_of(constant.name) == prefix
+            and constant not in statuses
+            and not is_limit(constant.name)
         ]
         members = [(RENAMED.get(member, member), constant) for member, constant in members]
         parts.append(enumeration(name, base, comment, members))
@@ -109,8 +116,7 @@ def constants_module(header: str) -> str:
     parts.append(enumeration("Durability", "OpenEnum", "When an answer is given.", durabilities))
     parts.append("\n")
     for constant in everything:
-        is_limit = constant.name.endswith("_MAX") and "OUTCOME" not in constant.name
-        if is_limit or constant.name in FURTHER:
+        if is_limit(constant.name) or constant.name in FURTHER:
             parts.append(f"\n#: {constant.comment}")
             parts.append(f"\n{constant.name[len('ESCROW_') :]} = {constant.value}")
     abi = next(constant for constant in everything if constant.name == "ESCROW_ABI_VERSION")

@@ -1,7 +1,8 @@
 """By what a call is refused: the paragraph `Refused:` of a docstring, as the header has it.
 
 It stands in each public method that calls a function whose comment has such a paragraph. Laws are
-named as members of `WalletStatus`, those of the ledger as members of `Status`.
+named as members of `WalletStatus`, or of `OrderStatus` where orders refuse, those of the ledger as
+members of `Status`.
 """
 
 from __future__ import annotations
@@ -15,25 +16,38 @@ from pathlib import Path
 from .header import constants, refusals
 
 COLUMNS = 100
+#: What the laws of each house begin with.
+HOUSES = ("ESCROW_WALLET_", "ESCROW_ORDER_")
 
 
 def docstrings(texts: dict[Path, str], header: str) -> dict[Path, str]:
     """Gives the texts of modules with these paragraphs."""
     methods = {path: list(methods_of(text)) for path, text in texts.items()}
-    names = laws(header)
+    names = {house: laws(header, house) for house in HOUSES}
     for found in methods.values():
-        names.update({function: f"`{method.name}`" for method, function in found})
+        for known in names.values():
+            known.update({function: f"`{method.name}`" for method, function in found})
     refused = {
-        function: re.sub(r"`([^`]+)`", lambda match: names.get(match[1], match[0]), paragraph)
+        function: in_python(paragraph, names[house_of(function)])
         for function, paragraph in refusals(header).items()
     }
     return {path: with_paragraphs(texts[path], methods[path], refused) for path in texts}
 
 
-def laws(header: str) -> dict[str, str]:
+def house_of(function: str) -> str:
+    """Gives the prefix of the laws that a function refuses by."""
+    return "ESCROW_ORDER_" if function.startswith("escrow_orders_") else "ESCROW_WALLET_"
+
+
+def in_python(paragraph: str, names: dict[str, str]) -> str:
+    """Gives a paragraph in the words of Python."""
+    return re.sub(r"`([^`]+)`", lambda match: names.get(match[1], match[0]), paragraph)
+
+
+def laws(header: str, house: str) -> dict[str, str]:
     """Gives what Python calls the laws that the header's comments name."""
     found = {}
-    for prefix, word in (("ESCROW_OUTCOME_", "Status."), ("ESCROW_WALLET_", "")):
+    for prefix, word in (("ESCROW_OUTCOME_", "Status."), (house, "")):
         for constant in constants(header):
             if constant.name.startswith(prefix):
                 name = constant.name[len(prefix) :]

@@ -127,6 +127,14 @@ pub struct ListedOrder {
     pub part: Option<u16>,
 }
 
+impl ListedOrder {
+    /// A row that was listed, for the list to go on after it.
+    #[must_use]
+    pub const fn new(order: Id, placed_at: Timestamp, part: Option<u16>) -> Self {
+        Self { order, placed_at, part }
+    }
+}
+
 impl Orders {
     /// An order as it is now.
     ///

@@ -18,6 +18,7 @@ mod stages;
 mod status;
 pub(crate) mod terms;
 
+pub use crate::model::policy_hash::PolicyHash;
 pub use actor::Actor;
 pub use case::{ClaimReason, Remedy};
 pub use part::PartCommand;

@@ -34,13 +34,14 @@ impl Origin {
     fn open(self: &Arc<Self>) -> Result<WalletsHandle> {
         match &**self {
             Self::Store { handle, origin, options } => {
-                let parent = found::<StoreHandle>(*handle, |store| store.is_from(origin))?;
+                let is_same = |store: &StoreHandle| store.is_from(origin);
+                let parent = found::<StoreHandle>(*handle, WalletsHandle::NAME, is_same)?;
                 let wallets = parent.store()?.wallets(WalletOptions::clone(options))?;
                 Ok(WalletsHandle { wallets, parent, origin: Arc::clone(self) })
             }
             Self::Wallets { handle, origin } => {
                 let is_same = |these: &WalletsHandle| Arc::ptr_eq(&these.origin, origin);
-                let these = found::<WalletsHandle>(*handle, is_same)?;
+                let these = found::<WalletsHandle>(*handle, WalletsHandle::NAME, is_same)?;
                 let (wallets, parent) = (these.wallets.known_device(), Arc::clone(&these.parent));
                 Ok(WalletsHandle { wallets, parent, origin: Arc::clone(self) })
             }
@@ -48,13 +49,17 @@ impl Origin {
     }
 }
 
-/// In a forked child: what a handle of the parent's stands for.
-fn found<N: HandleType>(handle: usize, is_it: impl Fn(&N) -> bool) -> Result<Arc<N>> {
+/// In a forked child: what a handle of the parent's stands for, from which these came.
+pub(crate) fn found<N: HandleType>(
+    handle: usize,
+    these: &str,
+    is_it: impl Fn(&N) -> bool,
+) -> Result<Arc<N>> {
     let found = handle::find::<N>(std::ptr::without_provenance_mut(handle))?;
     if is_it(&found) {
         return Ok(found);
     }
-    let message = format!("the {} that these wallets came from was freed before the fork", N::NAME);
+    let message = format!("the {} that these {these} came from was freed before the fork", N::NAME);
     Err(Failure::new(ESCROW_FORKED, message))
 }
 

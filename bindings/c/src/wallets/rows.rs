@@ -1,4 +1,4 @@
-//! Rows: what a query about wallets found, with all texts that are pointed to.
+//! Rows: what a query about wallets or orders found, with all texts that are pointed to.
 
 use super::handle::WalletsHandle;
 use super::outcome::escrow_wallet_outcome;
@@ -18,7 +18,7 @@ pub(crate) struct RowsHandle {
     /// A `Vec` of one kind of row.
     rows: Box<dyn Any + Send + Sync>,
     count: usize,
-    /// The store, and not the wallets: those may be freed and opened again while rows are read.
+    /// The store, and not what was asked: that may be freed and opened again while rows are read.
     parent: Arc<StoreHandle>,
 }
 
@@ -40,11 +40,12 @@ impl HandleType for RowsHandle {
 }
 
 impl RowsHandle {
-    fn make<T: Send + Sync + 'static>(
-        wallets: &WalletsHandle,
+    /// Rows of what came from this store.
+    pub(crate) fn make<T: Send + Sync + 'static>(
+        parent: &Arc<StoreHandle>,
         rows: Vec<T>,
     ) -> Result<*mut escrow_rows> {
-        let (count, parent) = (rows.len(), Arc::clone(&wallets.parent));
+        let (count, parent) = (rows.len(), Arc::clone(parent));
         handle::make(Arc::new(Self { rows: Box::new(rows), count, parent }))
     }
 
@@ -72,7 +73,7 @@ pub(crate) unsafe fn query<T: Send + Sync + 'static>(
     unsafe {
         on(wallets, error, |this: &Arc<WalletsHandle>| {
             let rows = output(rows, "rows")?;
-            rows.set(RowsHandle::make(this, call(&this.wallets)?)?);
+            rows.set(RowsHandle::make(&this.parent, call(&this.wallets)?)?);
             Ok(())
         })
     }
@@ -96,7 +97,7 @@ pub(crate) unsafe fn judged_query<T: Send + Sync + 'static>(
             let judged = call(&this.wallets)?;
             outcome.set(judged.as_ref().map(drop).map_err(|refusal| *refusal).into());
             if let Ok(found) = judged {
-                rows.set(RowsHandle::make(this, found)?);
+                rows.set(RowsHandle::make(&this.parent, found)?);
             }
             Ok(())
         })

@@ -132,6 +132,46 @@ const ENUMERATIONS: &[Enumeration] = &[
     of("ESCROW_ROLE_", "Role", Values, None, "What a handle is to its store."),
     of("ESCROW_FILES_", "FileAccess", Values, None, "Who may use the files of a store."),
     of("ESCROW_NEEDS_", "Needs", Values, None, "What a purchase needs of the customer."),
+    of(
+        "ESCROW_ORDER_",
+        "OrderStatus",
+        Values,
+        Some("escrow_order_outcome_name"),
+        "What an order command came to.",
+    ),
+    of("ESCROW_ORDER_STATE_", "OrderState", Values, None, "How far an order has come."),
+    of(
+        "ESCROW_STAGE_",
+        "Stage",
+        Values,
+        Some("escrow_stage_name"),
+        "How far the deal of one part of an order has come.",
+    ),
+    of("ESCROW_PARTY_", "Party", Values, Some("escrow_party_name"), "Who acts in an order."),
+    of(
+        "ESCROW_ACTION_",
+        "Action",
+        Values,
+        Some("escrow_action_name"),
+        "What can be done about a part of an order.",
+    ),
+    of(
+        "ESCROW_SILENCE_",
+        "Silence",
+        Values,
+        Some("escrow_silence_name"),
+        "What happens at the end of a window if nobody does anything.",
+    ),
+    of("ESCROW_TENDER_", "TenderKind", Values, None, "What kind of money a tender is."),
+    of("ESCROW_CLAIM_REASON_", "ClaimReason", Values, None, "What is wrong with what was bought."),
+    of("ESCROW_REMEDY_", "Remedy", Values, None, "What a buyer asks for."),
+    of(
+        "ESCROW_STEP_",
+        "StepKind",
+        Values,
+        Some("escrow_step_name"),
+        "What a step of an order was.",
+    ),
 ];
 
 /// Constants that are of no enumeration: limits, versions, options, initial values.

@@ -40,7 +40,7 @@ const MEANINGS: &[(&str, &str)] = &[
 const NUMBERS: [&str; 4] = ["expected_version", "time_left", "user_data_64", "version"];
 
 /// Texts that are neither secret nor of a person. A new one is hidden until it stands here.
-const SHOWN: [&str; 32] = [
+const SHOWN: [&str; 34] = [
     "escrow_actor.name",
     "escrow_actor.reason",
     "escrow_audit_entry.detail",
@@ -64,6 +64,8 @@ const SHOWN: [&str; 32] = [
     "escrow_correction_case.opened_by",
     "escrow_correction_case.reviewer",
     "escrow_note.author",
+    "escrow_order_step.staff",
+    "escrow_order_step.words",
     "escrow_recovery.first_approver",
     "escrow_recovery.opened_by",
     "escrow_recovery.reviewer",

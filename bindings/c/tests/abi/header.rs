@@ -137,6 +137,41 @@ const SECTIONS: &[Section] = &[
         ],
     ),
     ("Wallets: staff", &[Constants(model::staff_states), Binding("wallets/staff")]),
+    (
+        "Orders",
+        &[
+            Constants(model::order_outcomes),
+            Constants(model::stages),
+            Constants(model::parties),
+            Constants(model::actions),
+            Constants(model::silences),
+            Binding("orders/outcome"),
+            Binding("orders/handle"),
+        ],
+    ),
+    (
+        "Orders: parties, policies, terms",
+        &[
+            Binding("orders/party"),
+            Binding("orders/policy"),
+            Constants(model::tender_kinds),
+            Binding("orders/terms"),
+        ],
+    ),
+    (
+        "Orders: acting",
+        &[Constants(model::claim_reasons), Constants(model::remedies), Binding("orders/part")],
+    ),
+    (
+        "Orders: looking at them",
+        &[
+            Constants(model::order_states),
+            Binding("orders/view"),
+            Constants(model::step_kinds),
+            Binding("orders/step"),
+            Binding("orders/list"),
+        ],
+    ),
 ];
 
 pub(crate) fn here() -> PathBuf {

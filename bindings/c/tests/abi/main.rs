@@ -13,10 +13,10 @@ mod header;
 mod model;
 
 mod baseline;
+mod houses;
 mod packages;
 mod programs;
 mod readme;
 mod refusals;
 mod symbols;
 mod vectors;
-mod wallets;

@@ -4,13 +4,16 @@
 //! twice.
 
 use crate::header::here;
+use escrow::order::{Action, ClaimReason, OrderStatus, Party, Remedy, Silence, Stage, TenderKind};
 use escrow::wallet::policy::EvidenceKind;
 use escrow::wallet::{
     CardAuthentication, CardPaymentState, CardState, Channel, ChargebackState, Command,
     ContactChangeState, CorrectionState, LetterKind, LetterState, RecoveryState, StaffState,
     SuspenseReason, UnclaimedReason, VerificationReason, VerificationState, WalletStatus,
 };
-use escrow::{AccountFlags, AtDeadline, Kind, OperationFlags, Phase, Status, limits};
+use escrow::{
+    AccountFlags, AtDeadline, Kind, OperationFlags, OrderState, Phase, Status, StepKind, limits,
+};
 use std::fmt::Write;
 use std::fs;
 
@@ -148,6 +151,7 @@ macro_rules! listed {
 }
 
 listed! {
+    fn order_outcomes: OrderStatus("u32") of "orders/rules/status" as "ORDER_";
     fn wallet_outcomes: WalletStatus("u32") of "wallets/rules/status" as "WALLET_";
     fn letter_kinds: LetterKind("u16") of "wallets/rules/rows/letter" as "LETTER_KIND_";
     fn letter_states: LetterState("u8") of "wallets/rules/rows/letter" as "LETTER_STATE_";
@@ -166,6 +170,69 @@ listed! {
     fn verification_states: VerificationState("u8") of "wallets/rules/verification" as "VERIFICATION_STATE_";
     fn verification_reasons: VerificationReason("u8") of "wallets/rules/verification" as "VERIFICATION_REASON_";
     fn evidence_kinds: EvidenceKind("u16") of "wallets/rules/policy/evidence" as "EVIDENCE_KIND_";
+}
+
+/// The values of an enumeration of the library as constants, each of which is a variant there.
+macro_rules! variants {
+    ($(fn $function:ident: $type:ident of $file:literal as $prefix:literal;)*) => {
+        $(pub(crate) fn $function() -> String {
+            let values = $type::ALL.iter().map(|one| (one.name(), u64::from(one.number())));
+            variants(($file, stringify!($type)), $prefix, &values.collect::<Vec<_>>())
+        })*
+    };
+}
+
+variants! {
+    fn tender_kinds: TenderKind of "orders/rules/terms" as "TENDER_";
+    fn claim_reasons: ClaimReason of "orders/rules/case" as "CLAIM_REASON_";
+    fn remedies: Remedy of "orders/rules/case" as "REMEDY_";
+    fn stages: Stage of "orders/rules/stages" as "STAGE_";
+    fn parties: Party of "orders/rules/stages" as "PARTY_";
+    fn actions: Action of "orders/rules/stages" as "ACTION_";
+    fn silences: Silence of "orders/rules/stages" as "SILENCE_";
+    fn order_states: OrderState of "orders/commands/views" as "ORDER_STATE_";
+}
+
+pub(crate) fn step_kinds() -> String {
+    let name = |kind: &StepKind| match kind {
+        StepKind::Acted(_) => "acted",
+        kind => kind.name(),
+    };
+    let values = StepKind::ALL.iter().map(|kind| (name(kind), u64::from(kind.number())));
+    variants(("orders/commands/steps", "StepKind"), "STEP_", &values.collect::<Vec<_>>())
+}
+
+/// Constants for the variants of an enumeration, with the comments that the source has for them. One
+/// that has no number yet fails the test.
+fn variants((file, name): (&str, &str), prefix: &str, values: &[(&str, u64)]) -> String {
+    let text = source(file);
+    let (_, body) = text.split_once(&format!("pub enum {name} {{\n")).expect("an enumeration");
+    let body = body.split("\n}").next().unwrap_or_default();
+    let (mut count, mut comment, mut constants) = (0, String::new(), String::new());
+    for line in body.lines() {
+        if let Some(text) = line.strip_prefix("    ///") {
+            writeln!(comment, " *{text}").unwrap();
+            continue;
+        }
+        let Some(variant) = line.strip_prefix("    ").filter(|rest| !rest.starts_with([' ', '}']))
+        else {
+            continue;
+        };
+        let variant = variant.split([',', '(', ' ']).next().unwrap_or_default();
+        let found = values.iter().find(|(name, _)| camel(name) == variant);
+        let (name, value) = found.unwrap_or_else(|| panic!("{file}.rs: {variant} has no number"));
+        let (name, comment) = (name.to_uppercase(), std::mem::take(&mut comment));
+        write!(constants, "/**\n{comment} */\n#define ESCROW_{prefix}{name} {value}\n").unwrap();
+        count += 1;
+    }
+    assert_eq!(count, values.len(), "{file}.rs: {name}");
+    constants
+}
+
+/// `window_ended` as a variant, `WindowEnded`.
+fn camel(name: &str) -> String {
+    let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+    name.split('_').map(word).collect()
 }
 
 pub(crate) fn account_flags() -> String {

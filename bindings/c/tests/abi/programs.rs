@@ -1,5 +1,5 @@
 //! C and C++ programs against the library: the header by itself, use, misuse, threads, forks, a full
-//! disk, older structs, wallets, and all examples, plain and under checkers.
+//! disk, older structs, wallets, orders, and all examples, plain and under checkers.
 
 use crate::header::here;
 use crate::tools::{Link, Program, folder, has, prefix, run, skip};
@@ -11,7 +11,7 @@ fn test_source(name: &str) -> PathBuf {
     here().join(format!("tests/c/{name}.c"))
 }
 
-const TESTS: [&str; 14] = [
+const TESTS: [&str; 17] = [
     "use",
     "misuse",
     "threads",
@@ -26,6 +26,9 @@ const TESTS: [&str; 14] = [
     "wallets",
     "wallet_misuse",
     "wallet_threads",
+    "orders",
+    "order_misuse",
+    "order_threads",
 ];
 
 /// Those that fork while they have threads.
@@ -132,7 +135,7 @@ fn misuse_is_clean_under_valgrind() {
     }
     let valgrind = ["valgrind", "-q", "--error-exitcode=9"];
     let leaks = ["--leak-check=full", "--errors-for-leak-kinds=definite"];
-    for name in ["misuse", "use", "sizes", "wallet_misuse", "wallets"] {
+    for name in ["misuse", "use", "sizes", "wallet_misuse", "wallets", "order_misuse", "orders"] {
         check(name, "gnu11", Link::Shared, &[], &[&valgrind[..], &leaks].concat());
     }
     // What the threads of the parent had, nobody in a child knows of.
@@ -150,7 +153,7 @@ fn threads_are_clean_under_thread_sanitizer() {
     if !Command::new("setarch").args(["-R", "true"]).status().is_ok_and(|status| status.success()) {
         return skip("setarch -R is not allowed here");
     }
-    for name in ["threads", "wallet_threads"] {
+    for name in ["threads", "wallet_threads", "order_threads"] {
         check(name, "gnu11", Link::Shared, &["-fsanitize=thread"], &["setarch", "-R"]);
     }
 }

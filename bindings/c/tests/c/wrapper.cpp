@@ -70,6 +70,64 @@ void a_clock_never_goes_back(const std::string &path) {
     assert(advanced.settled == 0 && advanced.now > 1);
 }
 
+/* An order is placed, looked at, and acted about too early: who does is told what is possible. */
+void an_order_is_a_deal(const std::string &path) {
+    escrowdb::Store store(path + ".orders");
+    escrowdb::Orders orders(store);
+    escrow_ledger usd{};
+    assert(escrow_ledger_iso(1, "USD", 3, &usd, nullptr) == ESCROW_OK);
+    store.create_ledgers({&usd, 1});
+    escrow_account card{};
+    card.id = escrowdb::id(1);
+    card.ledger = card.code = 1;
+    card.flags = ESCROW_ACCOUNT_EXTERNAL;
+    store.create_accounts({&card, 1});
+    const std::string policy =
+        R"({"name": "mine", "payment": {"hours": 1}, "processing": {"days": 3},
+            "protection": {"days": 30}, "inspection": {"days": 2},
+            "claims": {"answer": {"days": 5}, "refused": {"days": 5}, "after_refusal": "resume",
+                       "send_back": {"days": 10}, "receive_back": {"days": 10},
+                       "decision": {"days": 7}, "undecided": "claim"}})";
+    const escrowdb::Id anna = escrowdb::id(11), bob = escrowdb::id(21), order = escrowdb::id(1001);
+    orders.command(escrow_orders_register_buyer, anna, 1u);
+    orders.command(escrow_orders_register_seller, bob, 1u);
+    escrow_leg leg{};
+    leg.seller = bob;
+    leg.amount = escrowdb::id(5000);
+    escrow_tender tender{};
+    tender.source = card.id;
+    tender.amount = leg.amount;
+    tender.kind = ESCROW_TENDER_EXTERNAL;
+    escrow_terms terms = ESCROW_TERMS_INIT;
+    terms.ledger = 1;
+    terms.buyer = anna;
+    terms.legs = &leg;
+    terms.tenders = &tender;
+    terms.legs_count = terms.tenders_count = 1;
+    assert(escrow_orders_keep_policy(orders.get(), policy.data(), policy.size(), terms.policy,
+                                     nullptr) == ESCROW_OK);
+    orders.command(escrow_orders_place, order, &terms);
+    std::uint32_t is_paid = 0;
+    orders.command(escrow_orders_tender_came, order, 0u, escrowdb::new_id(), &is_paid);
+    assert(is_paid == 1);
+    const auto found = orders.query(escrow_orders_find, order);
+    assert(found.at(0, escrow_order_view_at).state == ESCROW_ORDER_STATE_OPEN);
+    escrow_part_command confirm = ESCROW_PART_COMMAND_INIT;
+    confirm.action = ESCROW_ACTION_CONFIRM;
+    escrow_acted acted = ESCROW_ACTED_INIT;
+    bool refused = false;
+    try {
+        orders.command(escrow_orders_act, order, 0u, ESCROW_PARTY_BUYER, nullptr, std::size_t{0},
+                       &confirm, escrowdb::new_id(), &acted);
+    } catch (const escrowdb::OrderRefused &error) {
+        refused = error.status() == ESCROW_ORDER_NOT_IN_THIS_STAGE;
+        assert(std::string(error.what()) ==
+               "not_in_this_stage: the part is paid, and this actor can extend, claim");
+        assert(error.is_possible(ESCROW_ACTION_CLAIM) && !error.is_possible(ESCROW_ACTION_SHIP));
+    }
+    assert(refused);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -79,5 +137,6 @@ int main(int argc, char **argv) {
     names_have_the_ids_of_every_language();
     a_refusal_says_why();
     a_clock_never_goes_back(path);
+    an_order_is_a_deal(path);
     return 0;
 }

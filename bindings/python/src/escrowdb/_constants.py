@@ -1454,6 +1454,225 @@ class Needs(OpenEnum):
     SECOND_FACTOR = 2
 
 
+class OrderStatus(OpenEnum):
+    """What an order command came to."""
+
+    #: An id is 0 or the greatest one.
+    ID_MUST_BE_VALID = 2000
+    #: An amount is 1 to 2^96 - 1 minor units.
+    AMOUNT_MUST_BE_VALID = 2001
+    #: An order has 1 to 16 legs, and 1 to 32 tenders.
+    COUNT_MUST_BE_VALID = 2002
+    #: All tenders together are just what all legs are together.
+    TENDERS_MUST_EQUAL_LEGS = 2003
+    #: A commission is at most a million parts per million, and goes to an account.
+    COMMISSION_MUST_BE_VALID = 2004
+    #: A member of staff has a name: 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`.
+    STAFF_MUST_BE_NAMED = 2005
+    #: What is referred to, such as evidence or tracking, has a reference that is not 0.
+    REFERENCE_MUST_BE_GIVEN = 2006
+    #: An extension is 1 second to ten years.
+    EXTENSION_MUST_BE_VALID = 2007
+    #: There is no such order.
+    ORDER_NOT_FOUND = 2100
+    #: There is an order with this id, and other terms.
+    ORDER_EXISTS_WITH_OTHER_TERMS = 2101
+    #: The order has no such part.
+    PART_NOT_FOUND = 2102
+    #: The order has no such tender.
+    TENDER_NOT_FOUND = 2103
+    #: The store keeps no policy with this hash.
+    POLICY_NOT_FOUND = 2104
+    #: The buyer is not registered in this ledger.
+    BUYER_MUST_BE_REGISTERED = 2105
+    #: A seller is not registered in this ledger.
+    SELLER_MUST_BE_REGISTERED = 2106
+    #: The id of the account is taken by one that does not fit.
+    ACCOUNT_MUST_FIT = 2107
+    #: The command's id was given to another command of this order.
+    COMMAND_ID_IS_TAKEN = 2200
+    #: Not in this stage: the refusal says what is possible in it.
+    NOT_IN_THIS_STAGE = 2201
+    #: In this stage others may do it, but not this actor.
+    NOT_BY_THIS_ACTOR = 2202
+    #: The order is not paid yet.
+    ORDER_MUST_BE_PAID = 2203
+    #: This tender has come already.
+    TENDER_HAS_COME = 2204
+    #: The time to pay the order is over; what has come goes back.
+    PAYMENT_WINDOW_IS_OVER = 2205
+    #: More than is left of the part in escrow.
+    AMOUNT_EXCEEDS_PART = 2206
+    #: The other side has proposed nothing.
+    NOTHING_IS_PROPOSED = 2207
+    #: What is not shipped can be given back as a whole alone, and there is nothing to return.
+    CLAIM_MUST_BE_WHOLE = 2208
+    #: What is claimed or proposed is not, or no longer, what this actor agrees to.
+    AMOUNT_MUST_MATCH = 2209
+    #: The ledger refused it: the refusal says why.
+    REFUSED_BY_LEDGER = 2900
+    #: The command was carried out, and is durable.
+    DONE = 0
+
+
+class OrderState(OpenEnum):
+    """How far an order has come."""
+
+    #: Not all tenders have come.
+    UNPAID = 1
+    #: It was not paid in time: what has come goes back.
+    LAPSED = 2
+    #: Something of it is in escrow, or on its way back.
+    OPEN = 3
+    #: All parts are done, and nothing is due.
+    DONE = 4
+
+
+class Stage(OpenEnum):
+    """How far the deal of one part of an order has come."""
+
+    #: The money is in escrow; the seller ships.
+    PAID = 1
+    #: On its way.
+    SHIPPED = 2
+    #: With the buyer, who looks at it.
+    DELIVERED = 3
+    #: The buyer complained; the seller answers.
+    CLAIMED = 4
+    #: The seller refused the claim.
+    REFUSED = 5
+    #: The seller agreed to take the goods back.
+    RETURN_AGREED = 6
+    #: The goods are on their way back.
+    SENT_BACK = 7
+    #: Staff decide.
+    ESCALATED = 8
+    #: Staff decided, and it will be carried out unless somebody appeals.
+    DECIDED = 9
+    #: A window has run out, and what ends it is being carried out.
+    ENDING = 10
+    #: Nothing is in escrow any more.
+    DONE = 11
+
+
+class Party(OpenEnum):
+    """Who acts in an order."""
+
+    #: Who pays.
+    BUYER = 1
+    #: Who gets the money of the part.
+    SELLER = 2
+    #: The platform's.
+    STAFF = 3
+    #: The host itself, such as for a carrier.
+    SYSTEM = 4
+
+
+class Action(OpenEnum):
+    """What can be done about a part of an order."""
+
+    #: The goods are on their way.
+    SHIP = 1
+    #: The carrier attests that they arrived.
+    DELIVER = 2
+    #: The buyer is content: the seller is paid.
+    CONFIRM = 3
+    #: The seller gives up: the buyer gets all back.
+    CANCEL = 4
+    #: The other side is given more time.
+    EXTEND = 5
+    #: The buyer complains, or asks to cancel before it is shipped.
+    CLAIM = 6
+    #: The buyer claims another amount.
+    AMEND = 7
+    #: The buyer takes the claim back.
+    WITHDRAW = 8
+    #: One side says what it would settle for.
+    PROPOSE = 9
+    #: One side accepts what the other one proposed.
+    ACCEPT = 10
+    #: The seller gives what is claimed.
+    GRANT = 11
+    #: The seller refuses it, with evidence.
+    REFUSE = 12
+    #: The buyer has staff decide.
+    ESCALATE = 13
+    #: The buyer sends the goods back.
+    SEND_BACK = 14
+    #: The seller has them again.
+    CONFIRM_RETURN = 15
+    #: The seller says that they did not come back as they were.
+    CONTEST_RETURN = 16
+    #: Staff decide how much the buyer gets back.
+    DECIDE = 17
+    #: One side asks staff to decide again.
+    APPEAL = 18
+
+
+class Silence(OpenEnum):
+    """What happens at the end of a window if nobody does anything."""
+
+    #: The buyer gets all back.
+    REFUND = 1
+    #: The seller is paid all.
+    RELEASE = 2
+    #: The buyer gets what was claimed, after a return if that was asked for.
+    GRANT = 3
+    #: Staff decide.
+    ESCALATE = 4
+    #: The deal goes on with the time that was left of it.
+    RESUME = 5
+    #: What staff decided is carried out.
+    CARRY_OUT = 6
+
+
+class TenderKind(OpenEnum):
+    """What kind of money a tender is."""
+
+    #: Of a card, a transfer or a voucher: the source is an external account, and the host carries
+    #: out what goes back to it.
+    EXTERNAL = 1
+    #: Of the platform's own promotion.
+    PROMOTION = 2
+
+
+class ClaimReason(OpenEnum):
+    """What is wrong with what was bought."""
+
+    #: It did not come.
+    NOT_RECEIVED = 1
+    #: It came, and is not what was offered.
+    NOT_AS_DESCRIBED = 2
+    #: Anything else, such as a change of mind.
+    OTHER = 3
+
+
+class Remedy(OpenEnum):
+    """What a buyer asks for."""
+
+    #: Money back, and to keep what came.
+    REFUND = 1
+    #: To send it back for the money.
+    RETURN = 2
+
+
+class StepKind(OpenEnum):
+    """What a step of an order was."""
+
+    #: The order was placed.
+    PLACED = 101
+    #: A tender came.
+    TENDER_CAME = 102
+    #: The last one came, and the legs were paid.
+    PAID = 103
+    #: Somebody did this.
+    ACTED = 100
+    #: A window of a complaint ran out.
+    WINDOW_ENDED = 104
+    #: What a deadline gave back went to the sources.
+    REFUNDS_PASSED_ON = 105
+
+
 class ErrorCode(OpenEnum):
     """Why a call was not carried out."""
 
@@ -1589,5 +1808,9 @@ ORDER_PARTS_MAX = 32
 CHARGEBACKS_MAX = 64
 #: Pieces of evidence of one case.
 EVIDENCE_MAX = 16
+#: Legs of one order.
+LEGS_MAX = 16
+#: Tenders of one order.
+TENDERS_MAX = 32
 #: The number of the ABI that the package was made for.
 ABI_VERSION = 1

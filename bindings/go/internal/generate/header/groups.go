@@ -65,7 +65,15 @@ var otherwise = map[string]Group{
 	"StaffState":         {goPrefix: "StaffState"},
 	"StaffRoles":         {goPrefix: "StaffRole", Doc: "StaffRoles are what a member of staff may do, combined with |."},
 	"ClockState":         {Doc: "A ClockState is how far a store's clock is believed."},
-	"Needs":              {Doc: "Needs is what a purchase needs beside the customer's order."},
+	"OrderStatus": {goPrefix: "ErrOrder", Doc: "An OrderStatus says which law an order command would have broken. The constants " +
+		"ErrOrderNotFound, ErrOrderNotInThisStage and so on are errors themselves: compare with " +
+		"errors.Is."},
+	"OrderState":  {goPrefix: "OrderState"},
+	"Party":       {Doc: "A Party is who acts in an order."},
+	"Action":      {Doc: "An Action is what can be done about a part of an order."},
+	"Silence":     {Doc: "Silence is what happens at the end of a window if nobody does anything."},
+	"ClaimReason": {goPrefix: "ClaimReason"},
+	"Needs":       {Doc: "Needs is what a purchase needs beside the customer's order."},
 }
 
 // Options of calls have constants of their own in the package.
@@ -131,7 +139,7 @@ func docOf(goType, about string) string {
 // another there (options, queries, the queue, versions).
 var elsewhere = regexp.MustCompile(
 	`^(OK|VERSION_(MAJOR|MINOR|PATCH|TEXT|NUMBER)|ABI_VERSION|OPEN_.*|DURABLE.*|CLOCK_SYSTEM|CLOCK_MANUAL|FILES_.*|DISPUTED_.*|WAIT_.*|QUEUE_.*|` +
-		`.*_INIT|WALLET_DONE|KEY_.*)$`)
+		`.*_INIT|WALLET_DONE|ORDER_DONE|KEY_.*)$`)
 
 // A Constant is one of a group: what is left of its name in the header without the prefix, and its
 // name in Go.
@@ -162,8 +170,13 @@ func Constants(text string) (members map[string][]Constant, limits []Constant) {
 				if group.Type == "WalletStatus" && isCode[name] {
 					prefix += "Wallet"
 				}
+				said := name
+				if group.Type == "OrderStatus" {
+					// ErrOrder says it.
+					said = strings.TrimPrefix(name, "ORDER_")
+				}
 				members[group.Type] = append(members[group.Type],
-					Constant{name, prefix + goName(name), one.Value, one.Comment})
+					Constant{name, prefix + goName(said), one.Value, one.Comment})
 			}
 		}
 	}

@@ -30,11 +30,17 @@ func Refusals(text string) map[string]string {
 	return refusals
 }
 
-// Laws gives the constants of Go for the laws that the header's comments name.
-func Laws(text string) map[string]string {
-	laws := make(map[string]string)
+// Laws gives the constants of Go for the laws that the header's comments name of a function.
+func Laws(text, function string) map[string]string {
+	laws, house := make(map[string]string), "ESCROW_WALLET_"
+	if strings.HasPrefix(function, "escrow_orders_") {
+		house = "ESCROW_ORDER_"
+	}
 	for c, name := range GoNames(text) {
-		for _, prefix := range []string{"ESCROW_WALLET_", "ESCROW_OUTCOME_"} {
+		if house == "ESCROW_ORDER_" && strings.HasPrefix(c, "ESCROW_ORDER_STATE_") {
+			continue
+		}
+		for _, prefix := range []string{house, "ESCROW_OUTCOME_"} {
 			if strings.HasPrefix(c, prefix) {
 				laws[strings.ToLower(strings.TrimPrefix(c, prefix))] = name
 			}

@@ -8,6 +8,7 @@ import (
 // Words are what comments name: constants, fields of structs, and functions.
 type Words struct {
 	constants map[string]string
+	// fields are those of any struct, and of each, by its name before a dot.
 	fields    map[string]bool
 	functions map[string]string
 }
@@ -18,6 +19,7 @@ func NewWords(text string, structs map[string]Struct, functions map[string]strin
 	for _, one := range structs {
 		for _, field := range one.Fields {
 			words.fields[field.Name] = true
+			words.fields[one.Name+"."+field.Name] = true
 		}
 	}
 	return words
@@ -95,7 +97,7 @@ func (w Words) inGo(name, c string) string {
 	if method, found := w.functions[name]; found {
 		return method
 	}
-	if w.fields[name] {
+	if w.fields[c+"."+name] {
 		return FieldName(name)
 	}
 	prefixes := []string{"KIND", "OPERATION", "OUTCOME"}
@@ -106,6 +108,9 @@ func (w Words) inGo(name, c string) string {
 		if constant, found := w.constants["ESCROW_"+prefix+"_"+strings.ToUpper(name)]; found {
 			return constant
 		}
+	}
+	if w.fields[name] {
+		return FieldName(name)
 	}
 	return name
 }

@@ -51,22 +51,25 @@ func (s Sources) Methods() map[string]string {
 
 // Written gives the texts of the sources as they are to be, by their paths.
 func (s Sources) Written(text string) (map[string]string, error) {
-	laws, methods := header.Laws(text), s.Methods()
-	translate := func(quoted string) string {
-		name := strings.Trim(quoted, "`")
-		if method, found := methods[name]; found {
-			return method
-		} else if law, found := laws[name]; found {
-			return law
+	methods := s.Methods()
+	translate := func(function string) func(string) string {
+		laws := header.Laws(text, function)
+		return func(quoted string) string {
+			name := strings.Trim(quoted, "`")
+			if method, found := methods[name]; found {
+				return method
+			} else if law, found := laws[name]; found {
+				return law
+			}
+			return name
 		}
-		return name
 	}
 	written, refusals := make(map[string]string), header.Refusals(text)
 	for path, source := range s {
 		for _, call := range source.calls {
 			if refused := refusals[call.function]; refused != "" {
 				delete(source.unexplained, call.method)
-				source.replace(call.method, name.ReplaceAllStringFunc(refused, translate))
+				source.replace(call.method, name.ReplaceAllStringFunc(refused, translate(call.function)))
 			}
 		}
 		for method := range source.unexplained {

@@ -1,4 +1,4 @@
-//! What can be done with wallets in Rust can be done in C.
+//! What can be done with wallets and orders in Rust can be done in C.
 
 use crate::header::{self, here};
 use std::fs;
@@ -25,27 +25,33 @@ pub(crate) fn sources(folder: &Path) -> String {
     text
 }
 
-/// The public methods within the blocks `impl Wallets` of a source.
-fn methods(source: &str) -> impl Iterator<Item = &str> {
-    let blocks = source.split("\nimpl Wallets {").skip(1);
+/// The public methods within the blocks `impl Wallets`, or of another house, of a source.
+fn methods(house: &str, source: &str) -> Vec<String> {
+    let begin = format!("\nimpl {house} {{");
+    let blocks = source.split(&*begin).skip(1);
     let bodies = blocks.filter_map(|block| block.split("\n}\n").next());
-    bodies.flat_map(|body| body.split("\n    pub fn ").skip(1)).filter_map(|rest| {
+    let methods = bodies.flat_map(|body| body.split("\n    pub fn ").skip(1));
+    let names = methods.filter_map(|rest| {
         let end = rest.find(|letter: char| letter != '_' && !letter.is_alphanumeric())?;
-        Some(&rest[..end])
-    })
+        Some(rest[..end].to_owned())
+    });
+    names.collect()
 }
 
 #[test]
 fn every_method_has_a_function() {
-    let library = sources(&here().join("../../src/wallets/commands"));
-    let binding: String = sources(&here().join("src/wallets")).split_whitespace().collect();
-    let all: Vec<_> = methods(&library).collect();
-    assert!(all.len() > 75, "only {} methods were found", all.len());
-    for method in all {
-        let covered = COVERED.contains(&method);
-        let calls = [format!("wallets.{method}("), format!("Wallets::{method}(")];
-        let called = calls.iter().any(|call| binding.contains(call));
-        assert!(covered != called, "{method}: covered {covered}, called {called}");
+    for (house, receiver, least) in [("Wallets", "wallets", 76), ("Orders", "orders", 13)] {
+        let library = sources(&here().join("../../src").join(receiver).join("commands"));
+        let binding: String =
+            sources(&here().join("src").join(receiver)).split_whitespace().collect();
+        let all = methods(house, &library);
+        assert!(all.len() >= least, "only {} methods of {house} were found", all.len());
+        for method in all {
+            let covered = COVERED.contains(&&*method);
+            let calls = [format!("{receiver}.{method}("), format!("{house}::{method}(")];
+            let called = calls.iter().any(|call| binding.contains(call));
+            assert!(covered != called, "{method}: covered {covered}, called {called}");
+        }
     }
 }
 

@@ -1,0 +1,108 @@
+//! Lists of orders: those of a buyer, and parts of a seller.
+
+use super::terms::place;
+use crate::arguments::{array, output, room};
+use crate::boundary::{call, on};
+use crate::opaque::escrow_orders;
+use crate::status::{Failure, Result, escrow_error, escrow_status};
+use bytemuck::{Pod, Zeroable};
+use escrow::{Id, ListedOrder, Timestamp};
+
+/// An order in a list.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_listed_order {
+    /// Its id.
+    pub order: Id,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// In a list of a seller's: which part of it; otherwise 0.
+    pub part: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl From<ListedOrder> for escrow_listed_order {
+    fn from(listed: ListedOrder) -> Self {
+        let ListedOrder { order, placed_at, part, .. } = listed;
+        Self { order, placed_at, part: part.unwrap_or_default().into(), reserved: 0 }
+    }
+}
+
+/// The row after which a list goes on; none where the caller gives none.
+///
+/// # Safety
+/// `pointer` is NULL or leads to a row.
+unsafe fn after(
+    pointer: *const escrow_listed_order,
+    has_parts: bool,
+) -> Result<Option<ListedOrder>> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise is the same.
+    let given = unsafe { array(pointer, 1, "after") }?[0];
+    if given.reserved != 0 || (!has_parts && given.part != 0) {
+        return Err(Failure::invalid("after is not a row of this list"));
+    }
+    let part = has_parts.then(|| place(given.part));
+    Ok(Some(ListedOrder::new(given.order, given.placed_at, part)))
+}
+
+/// Gives the orders of a buyer, the oldest first; those after the row `after`, which is the last one
+/// that was listed, NULL to begin.
+///
+/// Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
+/// how many were written.
+/// Threads: any.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is a row of another list.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_of_buyer(
+    orders: *mut escrow_orders,
+    buyer: Id,
+    after: *const escrow_listed_order,
+    listed: *mut escrow_listed_order,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(orders, error), |this| {
+        let orders = &this.orders;
+        let listed = room(listed, capacity, "listed")?;
+        let count = output(count, "count")?;
+        let after = self::after(after, false)?;
+        let found = orders.orders_of_buyer(buyer, after.as_ref(), capacity)?;
+        count.set(found.len());
+        listed.put_each(found.into_iter().map(escrow_listed_order::from));
+    })
+}
+
+/// Gives the parts of orders of a seller, the oldest first; those after the row `after`, which is
+/// the last one that was listed, NULL to begin.
+///
+/// Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
+/// how many were written.
+/// Threads: any.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is no row of a list.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_of_seller(
+    orders: *mut escrow_orders,
+    seller: Id,
+    after: *const escrow_listed_order,
+    listed: *mut escrow_listed_order,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(orders, error), |this| {
+        let orders = &this.orders;
+        let listed = room(listed, capacity, "listed")?;
+        let count = output(count, "count")?;
+        let after = self::after(after, true)?;
+        let found = orders.orders_of_seller(seller, after.as_ref(), capacity)?;
+        count.set(found.len());
+        listed.put_each(found.into_iter().map(escrow_listed_order::from));
+    })
+}

@@ -1,0 +1,158 @@
+//! The timeline of an order: its steps, in words and as data.
+
+use super::outcome::{escrow_order_outcome, judged_query, number_of_stage};
+use super::view::numbered;
+use crate::arguments::{Plain, output};
+use crate::boundary::{call, on};
+use crate::opaque::{escrow_orders, escrow_rows};
+use crate::status::{escrow_error, escrow_status};
+use crate::wallets::rows::show;
+use crate::wallets::text::escrow_text;
+use bytemuck::{Pod, Zeroable};
+use escrow::{Amount, Id, OrderStep, StepKind, TenderRefund, Timestamp};
+
+/// A step of an order: a command that was carried out, or what time has done. Begin with
+/// `ESCROW_ORDER_STEP_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct escrow_order_step {
+    /// `sizeof(escrow_order_step)`.
+    pub struct_size: u32,
+    /// What it was: `ESCROW_STEP_*`.
+    pub kind: u32,
+    /// The command's id; for what time has done, an id of the library's own.
+    pub command: Id,
+    /// When.
+    pub at: Timestamp,
+    /// 1 if it was about a part, 0 if about the whole order.
+    pub is_of_part: u32,
+    /// Which part it was about; 0 if it was about the whole order.
+    pub part: u32,
+    /// What somebody did: `ESCROW_ACTION_*`; 0 if it was another kind of step.
+    pub action: u32,
+    /// Who: `ESCROW_PARTY_*`.
+    pub by: u32,
+    /// The stage of the part after it: `ESCROW_STAGE_*`; 0 if it was about the whole order.
+    pub stage: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`.
+    pub refunds: u64,
+    /// The name of a member of staff; empty for others.
+    pub staff: escrow_text,
+    /// The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
+    pub words: escrow_text,
+}
+
+// SAFETY: numbers and pointers, without padding.
+unsafe impl Plain for escrow_order_step {}
+
+/// What went back to the source of a tender. For a card, this is what the host has the acquirer
+/// carry out.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_tender_refund {
+    /// The reversal in the ledger.
+    pub reversal: Id,
+    /// How much.
+    pub amount: Amount,
+    /// The place of the tender in the terms.
+    pub tender: u32,
+    /// Zero.
+    pub reserved: [u32; 7],
+}
+
+/// A step with its words.
+struct KeptStep {
+    step: OrderStep,
+    words: String,
+}
+
+fn step_of(kept: &KeptStep) -> escrow_order_step {
+    let step = &kept.step;
+    escrow_order_step {
+        struct_size: 0,
+        kind: step.kind.number().into(),
+        command: step.command,
+        at: step.at,
+        is_of_part: step.part.is_some().into(),
+        part: step.part.unwrap_or_default().into(),
+        action: match step.kind {
+            StepKind::Acted(action) => action.number().into(),
+            _ => 0,
+        },
+        by: step.by.number().into(),
+        stage: step.stage.map_or(0, number_of_stage),
+        reserved: 0,
+        refunds: step.refunds.len() as u64,
+        staff: escrow_text::of(&step.staff),
+        words: escrow_text::of(&kept.words),
+    }
+}
+
+impl From<&TenderRefund> for escrow_tender_refund {
+    fn from(refund: &TenderRefund) -> Self {
+        let TenderRefund { tender, amount, reversal, .. } = *refund;
+        Self { reversal, amount, tender: tender.into(), reserved: [0; 7] }
+    }
+}
+
+/// Gives all steps of an order, in the order in which they were taken. Read them with
+/// `escrow_order_step_at`.
+/// Refused: `order_not_found`.
+///
+/// Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+/// Threads: any.
+/// Errors: those of orders.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_timeline(
+    orders: *mut escrow_orders,
+    order: Id,
+    rows: *mut *mut escrow_rows,
+    outcome: *mut escrow_order_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(judged_query(orders, rows, outcome, error), |orders| {
+        let kept = |step: OrderStep| KeptStep { words: step.to_string(), step };
+        orders.timeline(order)?.map(|steps| steps.into_iter().map(kept).collect())
+    })
+}
+
+/// Reads a step of a timeline.
+///
+/// Ownership: `step` is the caller's struct, which is filled as far as its `struct_size` says.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_order_step_at(
+    rows: *mut escrow_rows,
+    index: usize,
+    step: *mut escrow_order_step,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(show(rows, index, step, "step", error), |kept: &KeptStep| step_of(kept))
+}
+
+/// Reads what went back to the source of a tender by a step: the refund of this number, from 0 on.
+///
+/// Ownership: `refund` is the caller's record.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or refund, or the rows are of another
+/// kind.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_tender_refund_at(
+    rows: *mut escrow_rows,
+    index: usize,
+    number: usize,
+    refund: *mut escrow_tender_refund,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(rows, error), |this| {
+        let refund = output(refund, "refund")?;
+        let refunds = &this.row::<KeptStep>(index)?.step.refunds;
+        refund.set(numbered(refunds, number, "refund")?.into());
+    })
+}

@@ -1,0 +1,222 @@
+//! An order as it is now: its tenders and its parts.
+
+use super::outcome::{escrow_order_outcome, judged_query, number_of_stage};
+use crate::arguments::write_sized;
+use crate::boundary::{call, on};
+use crate::opaque::{escrow_orders, escrow_rows};
+use crate::status::{Failure, Result, escrow_error, escrow_status};
+use crate::wallets::rows::show;
+use bytemuck::{Pod, Zeroable};
+use escrow::{Amount, Id, OrderView, PartView, TenderView, Timestamp};
+
+/// An order as it is now. Begin with `ESCROW_ORDER_VIEW_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_order_view {
+    /// `sizeof(escrow_order_view)`.
+    pub struct_size: u32,
+    /// How far it has come: `ESCROW_ORDER_STATE_*`.
+    pub state: u32,
+    /// Who buys.
+    pub buyer: Id,
+    /// The hash of the policy that it was placed under.
+    pub policy: [u8; 32],
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// Until when it can be paid.
+    pub pay_until: Timestamp,
+    /// The ledger of all amounts.
+    pub ledger: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// How many tenders it has: see `escrow_tender_view_at`.
+    pub tenders: u64,
+    /// How many parts it has, as many as legs, none before it is paid: see `escrow_part_view_at`.
+    pub parts: u64,
+}
+
+/// A tender as it is now. Begin with `ESCROW_TENDER_VIEW_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_tender_view {
+    /// `sizeof(escrow_tender_view)`.
+    pub struct_size: u32,
+    /// What kind of money it is: `ESCROW_TENDER_*`.
+    pub kind: u32,
+    /// The account that it is taken from, and goes back to.
+    pub source: Id,
+    /// How much.
+    pub amount: Amount,
+    /// The hold by which it came; zero if it did not.
+    pub hold: Id,
+    /// What went back to its source, of all legs.
+    pub back: Amount,
+}
+
+/// A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
+/// Begin with `ESCROW_PART_VIEW_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_part_view {
+    /// `sizeof(escrow_part_view)`.
+    pub struct_size: u32,
+    /// How far it has come: `ESCROW_STAGE_*`.
+    pub stage: u32,
+    /// Who sells.
+    pub seller: Id,
+    /// The hold that it is in escrow by.
+    pub hold: Id,
+    /// Until when it is in this stage if nobody acts; 0 if it is done.
+    pub until: Timestamp,
+    /// What is claimed, while that is open; 0 otherwise.
+    pub claimed: Amount,
+    /// What the buyer would settle for, while that stands; 0 otherwise.
+    pub buyer_proposal: Amount,
+    /// What the seller would; 0 otherwise.
+    pub seller_proposal: Amount,
+    /// What is in escrow.
+    pub held: Amount,
+    /// What the seller got, without the commission.
+    pub paid: Amount,
+    /// The commission.
+    pub commission: Amount,
+    /// What was refunded, due or not.
+    pub refunded: Amount,
+    /// What of it is not with the sources yet.
+    pub due: Amount,
+}
+
+impl From<&OrderView> for escrow_order_view {
+    fn from(view: &OrderView) -> Self {
+        Self {
+            struct_size: 0,
+            state: view.state.number().into(),
+            buyer: view.buyer,
+            policy: view.policy.to_bytes(),
+            placed_at: view.placed_at,
+            pay_until: view.pay_until,
+            ledger: view.ledger,
+            reserved: 0,
+            tenders: view.tenders.len() as u64,
+            parts: view.parts.len() as u64,
+        }
+    }
+}
+
+impl From<&TenderView> for escrow_tender_view {
+    fn from(view: &TenderView) -> Self {
+        Self {
+            struct_size: 0,
+            kind: view.tender.kind.number().into(),
+            source: view.tender.source,
+            amount: view.tender.amount,
+            hold: view.hold,
+            back: view.back,
+        }
+    }
+}
+
+impl From<&PartView> for escrow_part_view {
+    fn from(view: &PartView) -> Self {
+        Self {
+            struct_size: 0,
+            stage: number_of_stage(view.stage),
+            seller: view.seller,
+            hold: view.hold,
+            until: view.until,
+            claimed: view.claimed.unwrap_or_default(),
+            buyer_proposal: view.buyer_proposal.unwrap_or_default(),
+            seller_proposal: view.seller_proposal.unwrap_or_default(),
+            held: view.held,
+            paid: view.paid,
+            commission: view.commission,
+            refunded: view.refunded,
+            due: view.due,
+        }
+    }
+}
+
+/// Gives an order as it is now, with its tenders and parts, all of it as of one moment, in one row.
+/// Read it with `escrow_order_view_at`.
+/// Refused: `order_not_found`.
+///
+/// Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`.
+/// Threads: any.
+/// Errors: those of orders.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_find(
+    orders: *mut escrow_orders,
+    order: Id,
+    rows: *mut *mut escrow_rows,
+    outcome: *mut escrow_order_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(judged_query(orders, rows, outcome, error), |orders| {
+        orders.order(order)?.map(|view| vec![view])
+    })
+}
+
+/// Reads an order.
+///
+/// Ownership: `order` is the caller's struct, which is filled as far as its `struct_size` says.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, or the rows are of another kind.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_order_view_at(
+    rows: *mut escrow_rows,
+    index: usize,
+    order: *mut escrow_order_view,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(show(rows, index, order, "order", error), |view: &OrderView| view.into())
+}
+
+/// Reads a tender of an order: the one of this number, from 0 on, as in the terms.
+///
+/// Ownership: `tender` is the caller's struct, which is filled as far as its `struct_size` says.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or tender, or the rows are of another
+/// kind.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_tender_view_at(
+    rows: *mut escrow_rows,
+    index: usize,
+    number: usize,
+    tender: *mut escrow_tender_view,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(rows, error), |this| {
+        let tenders = &this.row::<OrderView>(index)?.tenders;
+        write_sized(tender, numbered(tenders, number, "tender")?.into(), "tender")?
+    })
+}
+
+/// Reads a part of an order: the one of this number, from 0 on, which is the place of its leg in the
+/// terms.
+///
+/// Ownership: `part` is the caller's struct, which is filled as far as its `struct_size` says.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row or part, or the rows are of another
+/// kind.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_part_view_at(
+    rows: *mut escrow_rows,
+    index: usize,
+    number: usize,
+    part: *mut escrow_part_view,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(rows, error), |this| {
+        let parts = &this.row::<OrderView>(index)?.parts;
+        write_sized(part, numbered(parts, number, "part")?.into(), "part")?
+    })
+}
+
+/// One of those that a row has several of.
+pub(crate) fn numbered<'r, T>(all: &'r [T], number: usize, what: &str) -> Result<&'r T> {
+    all.get(number).ok_or_else(|| Failure::invalid(format!("this row has no {what} {number}")))
+}
