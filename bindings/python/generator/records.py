@@ -32,6 +32,10 @@ PRIVATE = {
     "escrow_event.ledger",
     "escrow_verification.evidence",
     "escrow_correction.evidence",
+    "escrow_part_options.possible",
+    "escrow_order_view.tenders",
+    "escrow_order_view.parts",
+    "escrow_order_step.refunds",
 }
 #: Fields that Python has no use for.
 SKIPPED = {"escrow_event.data_offset", "escrow_event.data_length", "escrow_consumer.name_length"}

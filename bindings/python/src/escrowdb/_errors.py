@@ -3,7 +3,8 @@
 A refused operation is no error: it is answered with an `Outcome` that is false, and whose `status`
 names the law that it would have broken. With `check=True` it raises `RefusedError`, as
 `Outcome.check` does. A refused wallet command always raises, since nobody must overlook a wrong
-password: see `Refused`. `Refusal` is the base of both.
+password: see `Refused`; and so does a refused order command: see `OrderRefused`. `Refusal` is the
+base of all three.
 """
 
 from __future__ import annotations

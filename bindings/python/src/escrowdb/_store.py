@@ -18,6 +18,7 @@ from ._errors import ClosedError, HostEndedError, check_all
 from ._forks import inherit
 from ._library import call, ffi, lib
 from ._operation import Operation, as_batch, batch_bytes, some_bytes
+from ._orders import Orders, orders_of_store
 from ._outcome import (
     Advanced,
     ArchiveReport,
@@ -540,6 +541,15 @@ class Store(Reading):
         )
         self._remember(wallets)
         return wallets
+
+    def orders(self) -> Orders:
+        """Gives the orders of the store: deals over holds, from the cart to the last decision.
+
+        Nothing is opened, and there may be none. Threads share them.
+        """
+        orders = orders_of_store(self, self._open_pointer())
+        self._remember(orders)
+        return orders
 
     def checkpoint(self) -> None:
         """Writes what is durable into the state file now, so that the next opening is fast."""

@@ -1,4 +1,4 @@
-"""Calling: what every wallet method does with the library.
+"""Calling: what every method of wallets and orders does with the library.
 
 A method is a command, whose refusal is raised; a query, which gives records; or neither. What a
 function of the host raised meanwhile comes before everything else.
@@ -6,7 +6,7 @@ function of the host raised meanwhile comes before everything else.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional, TypeVar
+from typing import Any, Callable, ClassVar, Optional, TypeVar
 
 from .._constants import ErrorCode
 from .._errors import ClosedError
@@ -25,15 +25,23 @@ IDS = 64
 
 
 class Calling:
-    """The handle of open wallets, and how it is used."""
+    """The handle of open wallets or orders, and how it is used."""
+
+    #: What a command comes to, and whose it is.
+    _OUTCOME: ClassVar[str] = "escrow_wallet_outcome *"
+    _NAME: ClassVar[str] = "wallets"
 
     _pointer: Optional[Any]
     _host: Host
 
+    def _refusal_of(self, outcome: Any) -> Exception:
+        """Gives what is raised where a command was refused."""
+        return refusal_of(outcome)
+
     def _open_pointer(self) -> Any:
         pointer = self._pointer
         if pointer is None:
-            raise ClosedError("the wallets were closed", ErrorCode.CLOSED)
+            raise ClosedError(f"the {self._NAME} were closed", ErrorCode.CLOSED)
         return pointer
 
     def _code(self, function: Any, *arguments: Any) -> tuple[int, Any]:
@@ -51,10 +59,10 @@ class Calling:
 
     def _command(self, function: Any, *arguments: Any) -> None:
         """Gives a command; raises its refusal."""
-        outcome = ffi.new("escrow_wallet_outcome *")
+        outcome = ffi.new(self._OUTCOME)
         self._call(function, *arguments, outcome)
         if outcome.status:
-            raise refusal_of(outcome)
+            raise self._refusal_of(outcome)
 
     def _command_for(self, c_type: str, function: Any, *arguments: Any) -> Any:
         """Gives a command that answers a number or an id."""

@@ -1,0 +1,320 @@
+"""Orders: deals over holds, from the cart to the last decision."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any, Optional, Union
+
+from .._account import Ledger, ledger_number
+from .._constants import ErrorCode, Party
+from .._forks import inherit
+from .._library import call, ffi, lib, raise_error
+from .._values import Id, IdLike, id_struct, u128_number, whole_number
+from .._wallets._calling import Calling, new_struct
+from .._wallets._given import checked, checked_bytes, given, pointer_to
+from .._wallets._options import Host, Policy, policy_text, written_text
+from ._parts import Acted, PartCommand, PartOptions
+from ._refused import order_refusal_of
+from ._terms import HASH_BYTES, Terms, terms_struct
+from ._views import ListedOrder, OrderStep, OrderView, OrderWork
+
+#: Rows of a list that are fetched at once.
+ROWS = 64
+
+
+class Orders(Calling):
+    """The orders of a store, from `Store.orders`. Any number of threads may use them.
+
+    A command answers what it says, when it is durable, or raises `OrderRefused`, which names the
+    law that it would have broken and what this actor can do instead; then nothing of it was done.
+    Ids of orders and of commands are the caller's: a command that is sent again with its id is
+    answered as the first time, and does nothing twice. After `PoisonedError` or `StorageError` it
+    is not known whether it was carried out: open the store again and send it again.
+
+    Methods block while they wait for the disk; other Python threads run meanwhile.
+    """
+
+    _OUTCOME = "escrow_order_outcome *"
+    _NAME = "orders"
+
+    def __init__(self, store: Any, pointer: Any) -> None:
+        # What comes from a store keeps it alive.
+        self._store = store
+        self._pointer: Optional[Any] = pointer
+        self._host = Host()
+        self._lock = threading.Lock()
+        inherit(self)
+
+    def _refusal_of(self, outcome: Any) -> Exception:
+        return order_refusal_of(outcome)
+
+    def _renew(self) -> None:
+        """In a forked child: leaves what threads of the parent may have been in the middle of."""
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Orders:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<escrowdb.Orders {'closed' if self._pointer is None else 'open'}>"
+
+    def close(self) -> None:
+        """Lets go of the orders, which remain in the store. Closing the store does this too."""
+        with self._lock:
+            pointer, self._pointer = self._pointer, None
+        if pointer is not None:
+            ffi.release(pointer)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether they were closed."""
+        return self._pointer is None
+
+    def register_buyer(self, buyer: IdLike, ledger: Union[int, Ledger]) -> None:
+        """Opens the account of a buyer in a ledger. Again, it changes nothing.
+
+        Refused: `ID_MUST_BE_VALID`; `REFUSED_BY_LEDGER` if there is no such ledger;
+        `ACCOUNT_MUST_FIT` if the host has opened an account with that id.
+        """
+        arguments = id_struct(buyer, "buyer"), ledger_number(ledger)
+        self._command(lib.escrow_orders_register_buyer, *arguments)
+
+    def register_seller(self, seller: IdLike, ledger: Union[int, Ledger]) -> None:
+        """Opens the account of a seller in a ledger. Again, it changes nothing.
+
+        Refused: as `register_buyer`.
+        """
+        arguments = id_struct(seller, "seller"), ledger_number(ledger)
+        self._command(lib.escrow_orders_register_seller, *arguments)
+
+    @staticmethod
+    def buyer_account(buyer: IdLike, ledger: Union[int, Ledger]) -> Id:
+        """Gives the account through which the money of a buyer's orders passes in a ledger.
+
+        What it has available is due to the sources of that money. It is managed: no operation of
+        the caller debits or credits it.
+        """
+        made = ffi.new("escrow_u128 *")
+        arguments = id_struct(buyer, "buyer"), ledger_number(ledger)
+        call(lib.escrow_orders_buyer_account, *arguments, made)
+        return Id(u128_number(made))
+
+    @staticmethod
+    def seller_account(seller: IdLike, ledger: Union[int, Ledger]) -> Id:
+        """Gives the account that the earnings of a seller come to in a ledger.
+
+        Its money is the caller's to pay out.
+        """
+        made = ffi.new("escrow_u128 *")
+        arguments = id_struct(seller, "seller"), ledger_number(ledger)
+        call(lib.escrow_orders_seller_account, *arguments, made)
+        return Id(u128_number(made))
+
+    def keep_policy(self, policy: Policy) -> bytes:
+        """Keeps a policy for ever, as a dict or as JSON text; gives its hash, for `Terms`.
+
+        Kept again, it changes nothing. Raises `InvalidArgumentError`, which names the field, if it
+        makes no sense.
+        """
+        text, room = policy_text(policy), ffi.new("uint8_t[]", HASH_BYTES)
+        self._call(lib.escrow_orders_keep_policy, ffi.from_buffer(text), len(text), room)
+        return bytes(ffi.buffer(room))
+
+    def policy(self, hash: bytes) -> Optional[dict[str, Any]]:
+        """Gives the policy that the store keeps under this hash."""
+        key = ffi.from_buffer(bytes(checked_bytes(hash, HASH_BYTES, "the hash of a policy")))
+        length, capacity = ffi.new("size_t *"), 1 << 12
+        while True:
+            room = ffi.new("char[]", capacity)
+            function = lib.escrow_orders_policy
+            code, error = self._code(function, key, room, capacity, length)
+            if code != ErrorCode.BUFFER_TOO_SMALL:
+                break
+            capacity = int(length[0])
+        if code == ErrorCode.NOT_FOUND:
+            return None
+        if code:
+            raise_error(code, error)
+        kept: dict[str, Any] = json.loads(bytes(ffi.buffer(room, length[0])))
+        return kept
+
+    def place(self, order: IdLike, terms: Terms) -> None:
+        """Places an order; its id is its own for ever, and with the same terms it is placed once.
+
+        From now on until the end of the policy's window for it, it is paid by `tender_came`.
+
+        Refused: `ID_MUST_BE_VALID`, `COUNT_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`,
+        `TENDERS_MUST_EQUAL_LEGS`, `COMMISSION_MUST_BE_VALID`, `POLICY_NOT_FOUND`,
+        `BUYER_MUST_BE_REGISTERED`, `SELLER_MUST_BE_REGISTERED`; `ACCOUNT_MUST_FIT` if a source is
+        not an account of this ledger, is not external as a tender from outside has to be, or is
+        external, or a seller's earnings, as promotion cannot be; or if the commission account is
+        none of this ledger that can take it: not external, not managed, not spend-only, without a
+        limit of what comes in, and not that of a seller who pays it;
+        `ORDER_EXISTS_WITH_OTHER_TERMS`.
+        """
+        struct, _kept = terms_struct(terms)
+        self._command(lib.escrow_orders_place, id_struct(order, "order"), struct)
+
+    def tender_came(self, order: IdLike, tender: int, *, id: IdLike) -> bool:
+        """Reports that the money of a tender is there; says whether the order is paid by it.
+
+        `tender` is its place in the terms. It comes into escrow, and goes back by itself if the
+        order is not paid in time. With the last one all legs are paid, in the same chain, or, if
+        one of them cannot be, this tender did not come. Sent again with the same id, it changes
+        nothing.
+
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`,
+        `TENDER_HAS_COME`, `PAYMENT_WINDOW_IS_OVER`; `REFUSED_BY_LEDGER` if the source has not got
+        it, say.
+        """
+        number = whole_number(tender, "a tender", 32)
+        arguments = id_struct(order, "order"), number, id_struct(id, "id")
+        return bool(self._command_for("uint32_t", lib.escrow_orders_tender_came, *arguments))
+
+    def act(
+        self,
+        order: IdLike,
+        part: int,
+        party: Party,
+        command: PartCommand,
+        *,
+        id: IdLike,
+        staff: str = "",
+    ) -> Acted:
+        """Does something about a part of a paid order.
+
+        `part` is the place of its leg in the terms. The caller attests who acts; `staff` is the
+        name of a member of staff, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`. What is due of the
+        part is carried out first: see `work`. Sent again with the same id, it changes nothing, and
+        is answered as the first time.
+
+        Refused: `ID_MUST_BE_VALID`, `STAFF_MUST_BE_NAMED`, `COMMAND_ID_IS_TAKEN`,
+        `ORDER_NOT_FOUND`, `PART_NOT_FOUND`, `ORDER_MUST_BE_PAID`; `NOT_IN_THIS_STAGE` and
+        `NOT_BY_THIS_ACTOR`, with what the actor can do; `AMOUNT_MUST_BE_VALID`,
+        `AMOUNT_EXCEEDS_PART`, `AMOUNT_MUST_MATCH`, `CLAIM_MUST_BE_WHOLE`,
+        `REFERENCE_MUST_BE_GIVEN`, `EXTENSION_MUST_BE_VALID`, `NOTHING_IS_PROPOSED`;
+        `REFUSED_BY_LEDGER`.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            whole_number(part, "a part", 32),
+            whole_number(party, "a party", 32),
+            *given(staff, "the name of a member of staff"),
+            pointer_to(command, PartCommand, "a command"),
+            id_struct(id, "id"),
+        )
+        return self._command_for_record(Acted, lib.escrow_orders_act, *arguments)
+
+    def options(self, order: IdLike, part: int, party: Party) -> PartOptions:
+        """Gives what a party can do about a part now, until when, and what happens if nobody acts.
+
+        A page of a shop is drawn from that.
+
+        Refused: `ORDER_NOT_FOUND`, `PART_NOT_FOUND`, `ORDER_MUST_BE_PAID`.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            whole_number(part, "a part", 32),
+            whole_number(party, "a party", 32),
+        )
+        return self._command_for_record(PartOptions, lib.escrow_orders_options, *arguments)
+
+    def order(self, order: IdLike) -> OrderView:
+        """Gives an order as it is now, with its tenders and parts, all of it as of one moment.
+
+        Refused: `ORDER_NOT_FOUND`.
+        """
+        (view,) = self._command_for_rows(
+            OrderView, lib.escrow_order_view_at, lib.escrow_orders_find, id_struct(order, "order")
+        )
+        return view
+
+    def timeline(self, order: IdLike) -> list[OrderStep]:
+        """Gives all steps of an order, in the order in which they were taken.
+
+        Refused: `ORDER_NOT_FOUND`.
+        """
+        function = lib.escrow_orders_timeline
+        return self._command_for_rows(
+            OrderStep, lib.escrow_order_step_at, function, id_struct(order, "order")
+        )
+
+    def orders_of_buyer(
+        self, buyer: IdLike, limit: int = 256, *, after: Optional[ListedOrder] = None
+    ) -> list[ListedOrder]:
+        """Gives the orders of a buyer, the oldest first.
+
+        To go on after an order, give its row as `after`.
+        """
+        return self._list(lib.escrow_orders_of_buyer, id_struct(buyer, "buyer"), limit, after)
+
+    def orders_of_seller(
+        self, seller: IdLike, limit: int = 256, *, after: Optional[ListedOrder] = None
+    ) -> list[ListedOrder]:
+        """Gives the parts of orders of a seller, the oldest first.
+
+        To go on after a part, give its row as `after`.
+        """
+        return self._list(lib.escrow_orders_of_seller, id_struct(seller, "seller"), limit, after)
+
+    def _list(
+        self, function: Any, of: Any, limit: int, after: Optional[ListedOrder]
+    ) -> list[ListedOrder]:
+        wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
+        if after is not None:
+            checked(after, ListedOrder, "after")
+        room = ffi.new(f"{ListedOrder.C_TYPE}[]", ROWS)
+        listed: list[ListedOrder] = []
+        while len(listed) < wanted:
+            last = listed[-1] if listed else after
+            behind = ffi.NULL if last is None else pointer_to(last, ListedOrder, "after")
+            capacity = min(ROWS, wanted - len(listed))
+            self._call(function, of, behind, room, capacity, count)
+            listed += ListedOrder._many(ffi.buffer(room), int(count[0]))
+            if count[0] < capacity:
+                break
+        return listed
+
+    def work(self, limit: int = 1_000) -> OrderWork:
+        """Carries out what time alone leaves to be done, of up to `limit` parts.
+
+        Windows of complaints that have run out, and refunds by deadlines on their way to the
+        sources of their tenders. To be called every second or so, by whom is all the same: nothing
+        is done twice, wherever a process ends meanwhile. Without it everything is still done before
+        the next command about the part.
+        """
+        done = new_struct(OrderWork.C_TYPE)
+        self._call(lib.escrow_orders_work, whole_number(limit, "a limit", 64), done)
+        return OrderWork._of(ffi.buffer(done)[:])
+
+
+def orders_of_store(store: Any, pointer: Any) -> Orders:
+    """Gives the orders of an open store."""
+    orders = ffi.new("escrow_orders **")
+    call(lib.escrow_orders_open, pointer, orders)
+    return Orders(store, ffi.gc(orders[0], lib.escrow_orders_free))
+
+
+def check_order_policy(policy: Policy) -> None:
+    """Sees whether a policy of orders makes sense, without keeping it.
+
+    >>> check_order_policy({"name": "mine"})
+    Traceback (most recent call last):
+    escrowdb._errors.InvalidArgumentError: policy: missing field `payment` at line 1 column 16
+    """
+    text = policy_text(policy)
+    call(lib.escrow_order_policy_check, ffi.from_buffer(text), len(text))
+
+
+def order_policy_schema() -> dict[str, Any]:
+    """Gives the JSON Schema of policies of orders: every field with what it means.
+
+    >>> sorted(order_policy_schema()["properties"])[:2]
+    ['claims', 'inspection']
+    """
+    schema: dict[str, Any] = json.loads(written_text(lib.escrow_order_policy_schema))
+    return schema

@@ -1,0 +1,147 @@
+"""What is agreed about an order: its legs and its tenders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Optional, Union
+
+from .. import _record as field
+from .._account import Ledger, ledger_number
+from .._constants import TenderKind
+from .._library import ffi
+from .._operation import AmountLike
+from .._record import Record
+from .._values import Id, IdLike, id_of, id_struct, u128_struct, whole_number
+from .._wallets._given import checked, checked_bytes, packed
+from .._wallets._payments import minor_amount
+
+#: Bytes of the hash of a policy.
+HASH_BYTES = 32
+
+
+class Leg(Record):
+    """One seller's part of an order. A fee that the buyer pays is a leg of the platform.
+
+    >>> Leg(seller=21, amount=6000, commission_ppm=100_000)
+    Leg(seller=Id(21), amount=6000, commission_ppm=100000)
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_leg"
+
+    # These are written by generate.py.
+    seller = field.identifier("Who is registered as a seller.")
+    amount = field.amount("All of it: items, shipping and tax.")
+    commission_ppm = field.u32(
+        "The commission in parts per million of what the seller gets, frozen when it is placed."
+    )
+
+    def __init__(
+        self,
+        *,
+        seller: IdLike,
+        amount: AmountLike,
+        commission_ppm: int = 0,
+        ledger: Union[int, Ledger] = 0,
+    ) -> None:
+        # Says how a `Decimal` is meant, and is kept by the terms.
+        ledger_number(ledger)
+        self._record = packed(
+            self.C_TYPE,
+            seller=id_struct(seller, "seller"),
+            amount=u128_struct(minor_amount(amount, ledger)),
+            commission_ppm=whole_number(commission_ppm, "a commission", 32),
+        )
+
+
+class Tender(Record):
+    """Where money of an order comes from.
+
+    >>> Tender(kind=TenderKind.EXTERNAL, source=1, amount=6000)
+    Tender(source=Id(1), amount=6000, kind=<TenderKind.EXTERNAL: 1>)
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_tender"
+
+    # These are written by generate.py.
+    source = field.identifier("The account that it is taken from, and goes back to.")
+    amount = field.amount("How much.")
+    kind = field.member32(TenderKind, "What kind of money it is.")
+
+    def __init__(
+        self,
+        *,
+        kind: TenderKind,
+        source: IdLike,
+        amount: AmountLike,
+        ledger: Union[int, Ledger] = 0,
+    ) -> None:
+        ledger_number(ledger)
+        self._record = packed(
+            self.C_TYPE,
+            source=id_struct(source, "source"),
+            amount=u128_struct(minor_amount(amount, ledger)),
+            kind=whole_number(kind, "a kind of tender", 32),
+        )
+
+
+class Terms:
+    """The terms of an order, which never change.
+
+    >>> leg = Leg(seller=21, amount=6000)
+    >>> tender = Tender(kind=TenderKind.EXTERNAL, source=1, amount=6000)
+    >>> terms = Terms(buyer=11, ledger=1, policy=bytes(32), legs=[leg], tenders=[tender])
+    >>> terms.legs
+    (Leg(seller=Id(21), amount=6000),)
+    """
+
+    __slots__ = ("buyer", "commission_account", "ledger", "legs", "policy", "tenders")
+
+    def __init__(
+        self,
+        *,
+        buyer: IdLike,
+        ledger: Union[int, Ledger],
+        policy: bytes,
+        legs: Iterable[Leg],
+        tenders: Iterable[Tender],
+        commission_account: Optional[IdLike] = None,
+    ) -> None:
+        #: Who is registered as a buyer.
+        self.buyer: Id = id_of(buyer)
+        #: The ledger of all accounts.
+        self.ledger: int = ledger_number(ledger)
+        #: The hash of a policy that the store keeps: see `keep_policy`.
+        self.policy: bytes = bytes(checked_bytes(policy, HASH_BYTES, "the hash of a policy"))
+        #: The legs. The number of a leg's part is its place here.
+        self.legs: tuple[Leg, ...] = tuple(checked(leg, Leg, "a leg") for leg in legs)
+        #: The tenders, together as much as all legs.
+        self.tenders: tuple[Tender, ...] = tuple(
+            checked(tender, Tender, "a tender") for tender in tenders
+        )
+        #: Where commission goes; zero if no leg has one.
+        self.commission_account: Id = id_of(0 if commission_account is None else commission_account)
+
+    def __repr__(self) -> str:
+        fields = (f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        return f"Terms({', '.join(fields)})"
+
+
+def terms_struct(terms: Terms) -> tuple[Any, list[Any]]:
+    """Gives terms as the library takes them, and what must live as long."""
+    if not isinstance(terms, Terms):
+        raise TypeError(f"the terms must be Terms, not {type(terms).__name__}")
+    struct = ffi.new("escrow_terms *")
+    struct.struct_size = ffi.sizeof("escrow_terms")
+    struct.ledger = terms.ledger
+    struct.buyer = id_struct(terms.buyer, "buyer")
+    struct.policy = terms.policy
+    struct.commission_account = id_struct(terms.commission_account, "commission account")
+    legs = ffi.from_buffer("escrow_leg[]", b"".join(leg._record for leg in terms.legs))
+    tenders = ffi.from_buffer(
+        "escrow_tender[]", b"".join(tender._record for tender in terms.tenders)
+    )
+    struct.legs, struct.legs_count = legs, len(terms.legs)
+    struct.tenders, struct.tenders_count = tenders, len(terms.tenders)
+    return struct, [legs, tenders]

@@ -1,0 +1,203 @@
+"""Orders as they are now, their timelines, and lists of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import _record as field
+from .._constants import Action, OrderState, Party, Stage, StepKind, TenderKind
+from .._library import ffi, lib
+from .._record import Record
+from .._wallets import _text_record as texts
+from .._wallets._calling import Calling, new_struct
+from .._wallets._text_record import TextRecord
+
+
+class TenderView(Record):
+    """A tender as it is now."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_tender_view"
+
+    # These are written by generate.py.
+    kind = field.member32(TenderKind, "What kind of money it is.")
+    source = field.identifier("The account that it is taken from, and goes back to.")
+    amount = field.amount("How much.")
+    hold = field.identifier("The hold by which it came; zero if it did not.")
+    back = field.amount("What went back to its source, of all legs.")
+
+
+class PartView(Record):
+    """A part as it is now. Its leg's amount is what is held, paid, commission and refunded."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_part_view"
+
+    # These are written by generate.py.
+    stage = field.member32(Stage, "How far it has come.")
+    seller = field.identifier("Who sells.")
+    hold = field.identifier("The hold that it is in escrow by.")
+    until = field.time("Until when it is in this stage if nobody acts; 0 if it is done.")
+    claimed = field.amount("What is claimed, while that is open; 0 otherwise.")
+    buyer_proposal = field.amount(
+        "What the buyer would settle for, while that stands; 0 otherwise."
+    )
+    seller_proposal = field.amount("What the seller would; 0 otherwise.")
+    held = field.amount("What is in escrow.")
+    paid = field.amount("What the seller got, without the commission.")
+    commission = field.amount("The commission.")
+    refunded = field.amount("What was refunded, due or not.")
+    due = field.amount("What of it is not with the sources yet.")
+
+
+class OrderView(TextRecord):
+    """An order as it is now."""
+
+    __slots__ = ("parts", "tenders")
+    C_TYPE = "escrow_order_view"
+
+    # These are written by generate.py.
+    state = field.member32(OrderState, "How far it has come.")
+    buyer = field.identifier("Who buys.")
+    policy = field.raw(32, "The hash of the policy that it was placed under.")
+    placed_at = field.time("When it was placed.")
+    pay_until = field.time("Until when it can be paid.")
+    ledger = field.u32("The ledger of all amounts.")
+    _tenders = field.u64("How many tenders it has: see `escrow_tender_view_at`.")
+    _parts = field.u64(
+        "How many parts it has, as many as legs, none before it is paid: see `escrow_part_view_at`."
+    )
+
+    #: In the order of the terms.
+    tenders: tuple[TenderView, ...]
+    #: In the order of the terms' legs; none before it is paid.
+    parts: tuple[PartView, ...]
+
+    @classmethod
+    def _read_row(cls, rows: Any, index: int, struct: Any) -> OrderView:
+        made = cls._read(struct)
+        made.tenders = tuple(
+            numbered(TenderView, lib.escrow_tender_view_at, rows, index, number)
+            for number in range(made._tenders)
+        )
+        made.parts = tuple(
+            numbered(PartView, lib.escrow_part_view_at, rows, index, number)
+            for number in range(made._parts)
+        )
+        return made
+
+    def _values(self) -> dict[str, Any]:
+        fields = super()._values()
+        del fields["_tenders"], fields["_parts"]
+        return {**fields, "tenders": self.tenders, "parts": self.parts}
+
+    def _state(self) -> tuple[Any, ...]:
+        return (*super()._state(), self.tenders, self.parts)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._record, self._texts, self.tenders, self.parts = state
+
+
+class TenderRefund(Record):
+    """What went back to the source of a tender.
+
+    For a card, this is what the caller has the acquirer carry out.
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_tender_refund"
+
+    # These are written by generate.py.
+    reversal = field.identifier("The reversal in the ledger.")
+    amount = field.amount("How much.")
+    tender = field.u32("The place of the tender in the terms.")
+
+
+class OrderStep(TextRecord):
+    """A step of an order: a command that was carried out, or what time has done."""
+
+    __slots__ = ("refunds",)
+    C_TYPE = "escrow_order_step"
+
+    # These are written by generate.py.
+    kind = field.member32(StepKind, "What it was.")
+    command = field.identifier(
+        "The command's id; for what time has done, an id of the library's own."
+    )
+    at = field.time("When.")
+    is_of_part = field.flag("Whether it was about a part, 0 if about the whole order.")
+    part = field.u32("Which part it was about; 0 if it was about the whole order.")
+    action = field.optional_member32(
+        Action, "What somebody did; `None` if it was another kind of step."
+    )
+    by = field.member32(Party, "Who.")
+    stage = field.optional_member32(
+        Stage, "The stage of the part after it; `None` if it was about the whole order."
+    )
+    _refunds = field.u64(
+        "How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`."
+    )
+    staff = texts.text("The name of a member of staff; empty for others.")
+    words = texts.text(
+        "The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then "
+        "claimed`."
+    )
+
+    #: What went back to the sources of tenders by it.
+    refunds: tuple[TenderRefund, ...]
+
+    @classmethod
+    def _read_row(cls, rows: Any, index: int, struct: Any) -> OrderStep:
+        made = cls._read(struct)
+        made.refunds = tuple(
+            numbered(TenderRefund, lib.escrow_tender_refund_at, rows, index, number)
+            for number in range(made._refunds)
+        )
+        return made
+
+    def __str__(self) -> str:
+        return self.words
+
+    def _values(self) -> dict[str, Any]:
+        fields = super()._values()
+        del fields["_refunds"]
+        return {**fields, "refunds": self.refunds}
+
+    def _state(self) -> tuple[Any, ...]:
+        return (*super()._state(), self.refunds)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._record, self._texts, self.refunds = state
+
+
+class ListedOrder(Record):
+    """An order in a list."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_listed_order"
+
+    # These are written by generate.py.
+    order = field.identifier("Its id.")
+    placed_at = field.time("When it was placed.")
+    part = field.u32("In a list of a seller's: which part of it; otherwise 0.")
+
+
+class OrderWork(Record):
+    """What was due of orders."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_order_work"
+
+    # These are written by generate.py.
+    parts = field.u64("Parts that were due, and are carried out.")
+    refused = field.u64(
+        "Parts that the ledger refused, because an account is frozen say: each is tried again an "
+        "hour later, and its refunds stay visibly due."
+    )
+
+
+def numbered(kind: type[Any], function: Any, rows: Any, index: int, number: int) -> Any:
+    """Reads one of those that a row has several of."""
+    struct = new_struct(kind.C_TYPE)
+    Calling._checked(function, rows, index, number, struct)
+    return kind._of(ffi.buffer(struct)[:])

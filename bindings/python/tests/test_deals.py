@@ -1,0 +1,393 @@
+"""Orders: carts of several sellers, what each side can do, refusals, threads that act at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import escrowdb
+from escrowdb import (
+    Account,
+    AccountFlags,
+    Action,
+    ClaimReason,
+    Clock,
+    ClosedError,
+    Durability,
+    InvalidArgumentError,
+    Ledger,
+    Leg,
+    Operation,
+    OrderRefused,
+    Orders,
+    OrderState,
+    OrderStatus,
+    PartCommand,
+    Party,
+    Remedy,
+    Silence,
+    Stage,
+    Status,
+    StepKind,
+    Store,
+    Tender,
+    TenderKind,
+    Terms,
+)
+
+USD = Ledger.iso(1, "USD")
+CARD, PROMOTION, COMMISSION, ANNA, BELLE, CARLA = 1, 2, 3, 11, 21, 22
+SECOND = 10**9
+DAY = 86_400 * SECOND
+START = 1_773_144_000 * SECOND
+POLICY = {
+    "name": "market",
+    "payment": {"hours": 1},
+    "processing": {"days": 3},
+    "protection": {"days": 30},
+    "inspection": {"days": 2},
+    "claims": {
+        "answer": {"days": 5},
+        "refused": {"days": 4},
+        "after_refusal": "escalate",
+        "send_back": {"days": 10},
+        "receive_back": {"days": 6},
+        "decision": {"days": 7},
+        "undecided": "claim",
+        "appeal": {"days": 8},
+    },
+}
+
+
+class Market:
+    """A market with two sellers, whose clock is the test's."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now, self.last = store, START, 5_000
+        store.advance(self.now)
+        liability = AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS
+        accounts = [
+            Account(CARD, ledger=USD, code=100, flags=AccountFlags.EXTERNAL),
+            Account(PROMOTION, ledger=USD, code=101, flags=liability),
+            Account(COMMISSION, ledger=USD, code=102, flags=liability),
+        ]
+        for outcome in store.create_ledgers([USD]) + store.create_accounts(accounts):
+            outcome.check()
+        funds = Operation.transfer(
+            debit_account=CARD, credit_account=PROMOTION, ledger=USD, amount=Decimal("10000.00")
+        )
+        store.submit([funds], check=True)
+        self.orders = store.orders()
+        self.orders.register_buyer(ANNA, USD)
+        for seller in (BELLE, CARLA):
+            self.orders.register_seller(seller, USD)
+        self.policy = self.orders.keep_policy(POLICY)
+
+    def id(self) -> int:
+        """Gives the id of another command."""
+        self.last += 1
+        return self.last
+
+    def wait(self, time: int) -> None:
+        """Lets time go by, and a little more."""
+        self.now += time + SECOND
+        self.store.advance(self.now)
+
+    def cart(self, **changes: Any) -> Terms:
+        """Belle sells for 60, Carla for 40; Anna pays 70 by card, and 30 are promotion."""
+        fields: dict[str, Any] = {
+            "buyer": ANNA,
+            "ledger": USD,
+            "policy": self.policy,
+            "commission_account": COMMISSION,
+            "legs": [
+                Leg(seller=BELLE, amount=Decimal("60.00"), commission_ppm=100_000, ledger=USD),
+                Leg(seller=CARLA, amount=4_000, commission_ppm=100_000),
+            ],
+            "tenders": [
+                Tender(kind=TenderKind.EXTERNAL, source=CARD, amount=7_000),
+                Tender(kind=TenderKind.PROMOTION, source=PROMOTION, amount=3_000),
+            ],
+        }
+        return Terms(**{**fields, **changes})
+
+    def buy(self, order: int) -> int:
+        """Places a cart and pays it."""
+        self.orders.place(order, self.cart())
+        assert not self.orders.tender_came(order, 0, id=self.id())
+        assert self.orders.tender_came(order, 1, id=self.id())
+        return order
+
+    def act(self, order: int, part: int, party: Party, command: PartCommand) -> Stage:
+        """Does something; gives the stage after it."""
+        staff = "eve" if party == Party.STAFF else ""
+        return self.orders.act(order, part, party, command, id=self.id(), staff=staff).stage
+
+    def refusal(self, order: int, part: int, party: Party, command: PartCommand) -> OrderRefused:
+        """Does what is refused."""
+        with pytest.raises(OrderRefused) as refused:
+            self.act(order, part, party, command)
+        return refused.value
+
+    def available(self, account: int) -> int:
+        """Gives what an account can spend."""
+        found = self.store.account(account)
+        assert found is not None
+        return found.balances.available
+
+
+def claim(amount: int, remedy: Remedy = Remedy.REFUND) -> PartCommand:
+    """Complains."""
+    reason = ClaimReason.NOT_AS_DESCRIBED
+    return PartCommand.claim(amount, reason=reason, remedy=remedy, evidence=77)
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    options = {"clock": Clock.MANUAL, "durability": Durability.PROCESS}
+    with escrowdb.open(tmp_path / "market.escrow", **options) as store:
+        yield Market(store)
+
+
+def test_a_cart_of_two_sellers_is_paid_by_card_and_promotion(market: Market) -> None:
+    """Nobody is paid before all money is there; of one parcel the buyer says nothing."""
+    orders = market.orders
+    orders.place(1001, market.cart())
+    assert not orders.tender_came(1001, 1, id=1)
+    assert not orders.tender_came(1001, 1, id=1)
+    view = orders.order(1001)
+    assert (view.state, view.parts) == (OrderState.UNPAID, ())
+    assert orders.tender_came(1001, 0, id=2)
+
+    options = orders.options(1001, 0, Party.SELLER)
+    assert options.possible == (Action.SHIP, Action.CANCEL)
+    assert (options.stage, options.if_nobody_acts) == (Stage.PAID, Silence.REFUND)
+    assert 0 <= options.until - market.now - 3 * DAY < SECOND
+    for part in (0, 1):
+        assert market.act(1001, part, Party.SELLER, PartCommand.ship()) == Stage.SHIPPED
+    assert market.act(1001, 0, Party.SYSTEM, PartCommand.deliver()) == Stage.DELIVERED
+    assert market.act(1001, 0, Party.BUYER, PartCommand.confirm()) == Stage.DONE
+    assert market.available(Orders.seller_account(BELLE, USD)) == 5_400
+
+    market.wait(31 * DAY)
+    assert market.available(Orders.seller_account(CARLA, USD)) == 3_600
+    assert market.available(COMMISSION) == 1_000
+    view = orders.order(1001)
+    assert view.state == OrderState.DONE
+    assert [part.paid for part in view.parts] == [5_400, 3_600]
+    assert [(tender.kind, tender.back) for tender in view.tenders] == [
+        (TenderKind.EXTERNAL, 0),
+        (TenderKind.PROMOTION, 0),
+    ]
+    assert orders.options(1001, 0, Party.BUYER).if_nobody_acts is None
+    assert pickle.loads(pickle.dumps(view)) == view
+    assert json.loads(json.dumps(view.as_dict()))["parts"][1]["stage"] == "done"
+
+
+def test_a_proposal_is_accepted_as_it_was_seen(market: Market) -> None:
+    """Both say what they would settle for; again with the same id nothing is done."""
+    order = market.buy(1002)
+    market.act(order, 0, Party.SELLER, PartCommand.ship())
+    market.act(order, 0, Party.SYSTEM, PartCommand.deliver())
+    market.act(order, 0, Party.BUYER, claim(6_000))
+    market.act(order, 0, Party.SELLER, PartCommand.propose(1_000))
+    market.act(order, 0, Party.BUYER, PartCommand.propose(Decimal("20.00"), ledger=USD))
+    part = market.orders.order(order).parts[0]
+    assert (part.claimed, part.buyer_proposal, part.seller_proposal) == (6_000, 2_000, 1_000)
+    changed = market.refusal(order, 0, Party.SELLER, PartCommand.accept(1_999))
+    assert changed.status == OrderStatus.AMOUNT_MUST_MATCH
+    for _ in range(2):
+        acted = market.orders.act(order, 0, Party.SELLER, PartCommand.accept(2_000), id=7)
+        assert (acted.stage, acted.refunded) == (Stage.DONE, 2_000)
+    with pytest.raises(OrderRefused, match="command_id_is_taken"):
+        market.orders.act(order, 0, Party.SELLER, PartCommand.accept(1), id=7)
+    assert [tender.back for tender in market.orders.order(order).tenders] == [1_400, 600]
+
+
+def test_a_silent_seller_leaves_nothing(market: Market) -> None:
+    """The deadline gives the money back, and work passes it on by the shares."""
+    order = market.buy(1003)
+    market.act(order, 1, Party.SELLER, PartCommand.cancel())
+    market.wait(3 * DAY)
+    account = Orders.buyer_account(ANNA, USD)
+    assert (market.orders.order(order).parts[0].due, market.available(account)) == (6_000, 6_000)
+    done = market.orders.work()
+    assert (done.parts, done.refused) == (1, 0)
+    assert (market.orders.order(order).parts[0].due, market.available(account)) == (0, 0)
+
+    steps = market.orders.timeline(order)
+    assert [step.kind for step in steps] == [
+        StepKind.PLACED,
+        StepKind.TENDER_CAME,
+        StepKind.PAID,
+        StepKind.ACTED,
+        StepKind.REFUNDS_PASSED_ON,
+    ]
+    assert (steps[0].command, steps[0].is_of_part, steps[0].stage) == (order, False, None)
+    assert (steps[3].action, steps[3].part, steps[3].by) == (Action.CANCEL, 1, Party.SELLER)
+    assert [(back.tender, back.amount) for back in steps[4].refunds] == [(0, 4_200), (1, 1_800)]
+    assert str(steps[3]).endswith(
+        "part 1: cancel by seller, then done, 2800 back to tender 0, 1200 back to tender 1"
+    )
+    assert pickle.loads(pickle.dumps(steps)) == steps
+
+
+def test_staff_decide_and_windows_end(market: Market) -> None:
+    """Refused, escalated by nobody's word, decided, appealed against, and carried out."""
+    order = market.buy(1004)
+    market.act(order, 0, Party.SELLER, PartCommand.ship())
+    market.act(order, 0, Party.BUYER, claim(3_000, Remedy.RETURN))
+    assert market.act(order, 0, Party.SELLER, PartCommand.refuse(evidence=78)) == Stage.REFUSED
+    market.wait(4 * DAY)
+    market.orders.work()
+    assert market.act(order, 0, Party.STAFF, PartCommand.decide(2_500)) == Stage.DECIDED
+    assert market.act(order, 0, Party.SELLER, PartCommand.appeal(evidence=79)) == Stage.ESCALATED
+    options = market.orders.options(order, 0, Party.STAFF)
+    assert (options.possible, options.if_nobody_acts) == ((Action.DECIDE,), Silence.CARRY_OUT)
+    market.wait(7 * DAY)
+    market.orders.work()
+    assert market.orders.order(order).parts[0].refunded == 2_500
+    decided = [step for step in market.orders.timeline(order) if step.staff]
+    assert [(step.staff, step.action) for step in decided] == [("eve", Action.DECIDE)]
+
+
+def test_refusals_say_what_is_possible(market: Market) -> None:
+    """Each with the law, and where the stage is why, with that and what can be done."""
+    order = market.buy(1005)
+    refused = market.refusal(order, 0, Party.SELLER, PartCommand.confirm())
+    assert refused == OrderRefused(
+        OrderStatus.NOT_IN_THIS_STAGE, Stage.PAID, [Action.SHIP, Action.CANCEL]
+    )
+    assert str(refused) == ("not_in_this_stage: the part is paid, and this actor can ship, cancel")
+    assert pickle.loads(pickle.dumps(refused)) == refused
+    assert isinstance(refused, escrowdb.Refusal)
+    refused = market.refusal(order, 0, Party.BUYER, PartCommand.ship())
+    assert refused.status == OrderStatus.NOT_BY_THIS_ACTOR
+    for status, command in [
+        (OrderStatus.AMOUNT_EXCEEDS_PART, claim(6_001)),
+        (OrderStatus.CLAIM_MUST_BE_WHOLE, claim(5_999)),
+        (OrderStatus.EXTENSION_MUST_BE_VALID, PartCommand.extend(1)),
+        (
+            OrderStatus.REFERENCE_MUST_BE_GIVEN,
+            PartCommand.claim(6_000, reason=ClaimReason.OTHER, remedy=Remedy.REFUND, evidence=0),
+        ),
+    ]:
+        assert market.refusal(order, 0, Party.BUYER, command).status == status
+    assert market.refusal(order, 2, Party.BUYER, claim(1)).status == OrderStatus.PART_NOT_FOUND
+    for call in (market.orders.order, market.orders.timeline):
+        with pytest.raises(OrderRefused, match="order_not_found"):
+            call(1999)
+    with pytest.raises(OrderRefused, match="staff_must_be_named"):
+        market.orders.act(order, 0, Party.STAFF, PartCommand.decide(1), id=1, staff="E!")
+    with pytest.raises(OrderRefused, match="tenders_must_equal_legs"):
+        market.orders.place(1, market.cart(tenders=market.cart().tenders[:1]))
+    with pytest.raises(OrderRefused, match="policy_not_found"):
+        market.orders.place(1, market.cart(policy=bytes(32)))
+    with pytest.raises(OrderRefused) as by_ledger:
+        market.orders.register_seller(BELLE, 9)
+    assert by_ledger.value.ledger_status == Status.LEDGER_NOT_FOUND
+
+
+def test_what_makes_no_sense_is_no_refusal(market: Market) -> None:
+    """Nothing that was given is dropped in silence, and nothing is done."""
+    order = market.buy(1006)
+    bad = PartCommand(Action.SHIP, amount=1)
+    with pytest.raises(InvalidArgumentError, match="amount must be zero for this action"):
+        market.act(order, 0, Party.SELLER, bad)
+    with pytest.raises(InvalidArgumentError, match="staff alone have a name"):
+        market.orders.act(order, 0, Party.SELLER, PartCommand.ship(), id=1, staff="eve")
+    with pytest.raises(InvalidArgumentError):
+        market.act(order, 0, Party(9), PartCommand.ship())
+    with pytest.raises(TypeError):
+        market.orders.act(order, 0, Party.SELLER, "ship", id=1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        PartCommand.propose(1.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="has 32 bytes"):
+        market.cart(policy=b"short")
+    with pytest.raises(InvalidArgumentError, match="inspection"):
+        escrowdb.check_order_policy({**POLICY, "inspection": {"seconds": 0}})
+    with pytest.raises(InvalidArgumentError):
+        market.orders.keep_policy("no policy")
+    assert market.orders.order(order).parts[0].stage == Stage.PAID
+
+
+def test_policies_are_kept_by_their_hash(market: Market) -> None:
+    assert market.orders.keep_policy(json.dumps(POLICY)) == market.policy
+    assert market.orders.policy(market.policy) == POLICY
+    assert market.orders.policy(bytes(32)) is None
+    assert "claims" in escrowdb.order_policy_schema()["properties"]
+
+
+def test_orders_are_listed_page_by_page(market: Market) -> None:
+    """More than are fetched at once."""
+    for order in range(1, 71):
+        market.orders.place(order, market.cart())
+    listed = market.orders.orders_of_buyer(ANNA)
+    assert [row.order for row in listed] == list(range(1, 71))
+    page = market.orders.orders_of_seller(CARLA, 3, after=None)
+    assert [(row.order, row.part) for row in page] == [(1, 1), (2, 1), (3, 1)]
+    page = market.orders.orders_of_seller(CARLA, 3, after=page[-1])
+    assert [row.order for row in page] == [4, 5, 6]
+    assert market.orders.orders_of_buyer(BELLE) == []
+
+
+def test_two_threads_act_at_once(market: Market) -> None:
+    """One wins, and the other one is told what is possible then."""
+    for order in range(1, 9):
+        market.buy(order)
+    start, told = threading.Barrier(2), []
+
+    def work(name: int) -> None:
+        for order in range(1, 9):
+            start.wait()
+            try:
+                market.orders.act(order, 0, Party.SELLER, PartCommand.ship(), id=name + order)
+            except OrderRefused as refused:
+                told.append((refused.status, refused.stage, refused.possible))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in (10_000, 20_000)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == [(OrderStatus.NOT_IN_THIS_STAGE, Stage.SHIPPED, (Action.EXTEND,))] * 8
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_goes_on_with_its_parents_orders(market: Market) -> None:
+    """What it does there its parent sees."""
+    order = market.buy(1007)
+    child = os.fork()
+    if child == 0:
+        try:
+            shipped = market.orders.act(order, 0, Party.SELLER, PartCommand.ship(), id=1)
+            os._exit(0 if shipped.stage == Stage.SHIPPED else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    assert market.orders.order(order).parts[0].stage == Stage.SHIPPED
+    again = market.orders.act(order, 0, Party.SELLER, PartCommand.ship(), id=1)
+    assert again.stage == Stage.SHIPPED
+
+
+def test_closing_the_store_closes_its_orders(market: Market) -> None:
+    with market.store.orders() as second:
+        assert second.orders_of_buyer(ANNA) == []
+    assert second.is_closed
+    with pytest.raises(ClosedError, match="the orders were closed"):
+        second.work()
+    market.orders.close()
+    market.orders.close()
+    third = market.store.orders()
+    market.store.close()
+    assert third.is_closed
+    assert repr(third) == "<escrowdb.Orders closed>"
