@@ -2,17 +2,20 @@
 # Builds libescrowdb and installs it: header, shared library, static library, pkg-config file and
 # CMake package.
 #
-#     bindings/c/install.sh --prefix /usr/local
+#     bindings/c/install.sh --prefix /usr/local [--dev]
+#
+# With --dev the library is built for tests: sooner, and slower.
 #
 # Needs cargo, a C compiler, and ld, objcopy, nm and ar of binutils.
 set -eu
 
-prefix=/usr/local
+prefix=/usr/local profile=release folder=release
 while [ $# -gt 0 ]; do
     case $1 in
     --prefix) prefix=${2:?--prefix needs a directory}; shift 2 ;;
     --prefix=*) prefix=${1#--prefix=}; shift ;;
-    *) echo "usage: $0 [--prefix DIRECTORY]" >&2; exit 2 ;;
+    --dev) profile=dev folder=debug; shift ;;
+    *) echo "usage: $0 [--prefix DIRECTORY] [--dev]" >&2; exit 2 ;;
     esac
 done
 
@@ -21,8 +24,8 @@ root=$(cd "$here/../.." && pwd)
 mkdir -p "$prefix/include" "$prefix/lib/pkgconfig" "$prefix/lib/cmake/escrowdb"
 prefix=$(cd "$prefix" && pwd)
 
-(cd "$root" && cargo build --locked --release -p escrowdb-c)
-built=${CARGO_TARGET_DIR:-$root/target}/release
+(cd "$root" && cargo build --locked --profile "$profile" -p escrowdb-c)
+built=${CARGO_TARGET_DIR:-$root/target}/$folder
 
 version=$(sed -n 's/^#define ESCROW_VERSION_TEXT "\(.*\)"$/\1/p' "$root/include/escrowdb.h")
 abi=$(sed -n 's/^#define ESCROW_ABI_VERSION \(.*\)$/\1/p' "$root/include/escrowdb.h")

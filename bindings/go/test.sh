@@ -4,7 +4,7 @@
 # without them and with the oldest Go where it can be had, some with the shared library, and each
 # benchmark once.
 #
-#     bindings/go/test.sh [--release]
+#     bindings/go/test.sh [--dev | --release]
 #
 # The library is built for tests, or as users have it with --release, which takes longer unless it
 # is there already. In continuous integration (CI is set) it is a failure if staticcheck, the oldest
@@ -14,9 +14,9 @@ cd "$(dirname "$0")"
 
 profile=--dev folder=debug
 case ${1:-} in
-'') ;;
+'' | --dev) ;;
 --release) profile= folder=release ;;
-*) echo "usage: $0 [--release]" >&2; exit 2 ;;
+*) echo "usage: $0 [--dev | --release]" >&2; exit 2 ;;
 esac
 for tool in cargo cc go; do
     if ! command -v "$tool" >/dev/null 2>&1; then

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Builds the wheel, installs it into a virtual environment, and tests it there.
 #
-#     sh bindings/python/test.sh [arguments of pytest]
+#     sh bindings/python/test.sh [--dev | --release] [arguments of pytest]
+#
+# With --dev the library in the wheel is built for tests: sooner, and slower.
 #
 # Needs python3 (3.11 or newer for the pinned tools; the package itself needs 3.9) and cargo. The
 # virtual environment is .venv at the root of the repository, which git ignores. Where there is a
@@ -9,6 +11,11 @@
 # takes.
 set -eu
 
+profile=release
+case ${1:-} in
+--dev) profile=dev; shift ;;
+--release) shift ;;
+esac
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
 venv=$root/.venv
@@ -34,6 +41,7 @@ unset ESCROWDB_LIBRARY PYTHONPATH
 # PATH for compilers shows that installing the wheel needs none.
 rm -rf "$wheels"
 python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps \
+    --config-settings "build-args=--compatibility pypi --profile $profile" \
     --wheel-dir "$wheels" "$here"
 PATH=/nonexistent "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     --no-index --no-deps --force-reinstall "$wheels"/escrowdb-*.whl

@@ -212,7 +212,7 @@ fn play_all(fault: Fault, step: u64, seeds: u64) {
 /// not sync the folder. Now the file is given its name anew until there is a person.
 #[test]
 fn keys_survive_each_sync_that_fails() {
-    play_all(Fault::Sync, 1, 2);
+    play_all(Fault::Sync, 1, 1);
 }
 
 /// Symptom: an erased person had a key again, and another's key was found by no key-encryption key.
@@ -227,7 +227,7 @@ fn keys_survive_each_sync_that_keeps_nothing() {
 /// What costs here is the hash that each opening of the wallets computes.
 #[test]
 fn keys_survive_other_faults() {
-    for (fault, step) in [(Fault::NoSpace, 9), (Fault::Io, 23), (Fault::ShortWrite, 3)] {
+    for (fault, step) in [(Fault::NoSpace, 17), (Fault::Io, 47), (Fault::ShortWrite, 7)] {
         play_all(fault, step, 1);
     }
 }

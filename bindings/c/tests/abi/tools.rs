@@ -12,9 +12,19 @@ pub(crate) fn prefix() -> &'static Path {
     PREFIX.get_or_init(|| {
         let prefix = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prefix");
         drop(fs::remove_dir_all(&prefix));
-        run(Command::new(here().join("install.sh")).arg("--prefix").arg(&prefix));
+        let mut command = Command::new(here().join("install.sh"));
+        command.arg("--prefix").arg(&prefix);
+        if !is_as_shipped() {
+            command.arg("--dev");
+        }
+        run(&mut command);
         prefix
     })
+}
+
+/// Whether the library is built as users have it, or, as `ESCROWDB_TEST_DEV` says, for tests.
+pub(crate) fn is_as_shipped() -> bool {
+    std::env::var_os("ESCROWDB_TEST_DEV").is_none()
 }
 
 /// A folder of this name for a test, empty.
