@@ -8454,10 +8454,6 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_NOT_BY_THIS_ACTOR 2202
 /** The order is not paid yet. */
 #define ESCROW_ORDER_ORDER_MUST_BE_PAID 2203
-/** This tender has come already. */
-#define ESCROW_ORDER_TENDER_HAS_COME 2204
-/** The time to pay the order is over; what has come goes back. */
-#define ESCROW_ORDER_PAYMENT_WINDOW_IS_OVER 2205
 /** More than is left of the part in escrow. */
 #define ESCROW_ORDER_AMOUNT_EXCEEDS_PART 2206
 /** The other side has proposed nothing. */
@@ -8466,6 +8462,14 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_CLAIM_MUST_BE_WHOLE 2208
 /** What is claimed or proposed is not, or no longer, what this actor agrees to. */
 #define ESCROW_ORDER_AMOUNT_MUST_MATCH 2209
+/** Less came than was asked for: the refusal says what is missing. */
+#define ESCROW_ORDER_TENDER_FALLS_SHORT 2210
+/** The order is paid. */
+#define ESCROW_ORDER_ORDER_IS_PAID 2211
+/** The buyer has cancelled the order. */
+#define ESCROW_ORDER_ORDER_IS_CANCELLED 2212
+/** The time to pay the order is not over yet. */
+#define ESCROW_ORDER_PAYMENT_WINDOW_IS_OPEN 2213
 /** The ledger refused it: the refusal says why. */
 #define ESCROW_ORDER_REFUSED_BY_LEDGER 2900
 
@@ -8845,11 +8849,11 @@ escrow_status escrow_orders_place(escrow_orders *orders,
 /**
  * Reports that the money of a tender is there: `tender` is its place in the terms. It comes into
  * escrow, and goes back by itself if the order is not paid in time. With the last one all legs are
- * paid, in the same chain, or, if one of them cannot be, this tender did not come. `command` is an
- * id of the report's own: sent again with it, it changes nothing.
- * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
- * `tender_has_come`, `payment_window_is_over`; `refused_by_ledger` if the source has not got it,
- * say.
+ * paid, in the same chain, or, if one of them cannot be, this tender did not come. What comes too
+ * late or a second time is taken in and goes back at once, as a step of the timeline. `command` is
+ * an id of the report's own: sent again with it, it changes nothing.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`;
+ * `refused_by_ledger` if the source has not got it, say.
  *
  * Ownership: `is_paid` gets 1 if the order is paid by it, else 0.
  * Threads: any.
@@ -9007,6 +9011,8 @@ escrow_status escrow_orders_options(escrow_orders *orders,
 #define ESCROW_ORDER_STATE_UNPAID 1
 /** It was not paid in time: what has come goes back. */
 #define ESCROW_ORDER_STATE_LAPSED 2
+/** The buyer cancelled it before it was paid. */
+#define ESCROW_ORDER_STATE_CANCELLED 5
 /** Something of it is in escrow, or on its way back. */
 #define ESCROW_ORDER_STATE_OPEN 3
 /** All parts are done, and nothing is due. */
@@ -9170,6 +9176,14 @@ escrow_status escrow_part_view_at(escrow_rows *rows,
 #define ESCROW_STEP_WINDOW_ENDED 104
 /** What a deadline gave back went to the sources. */
 #define ESCROW_STEP_REFUNDS_PASSED_ON 105
+/** A tender came too late, or a second time, and went back. */
+#define ESCROW_STEP_TENDER_RETURNED 106
+/** The order was not paid in time: what had come went back. */
+#define ESCROW_STEP_LAPSED 107
+/** The buyer cancelled the order before it was paid. */
+#define ESCROW_STEP_CANCELLED 108
+/** The buyer pays again; what had come before went back. */
+#define ESCROW_STEP_PAYMENT_REOPENED 109
 
 /**
  * A step of an order: a command that was carried out, or what time has done. Begin with

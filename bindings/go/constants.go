@@ -2819,10 +2819,6 @@ const (
 	ErrOrderNotByThisActor OrderStatus = 2202
 	// The order is not paid yet.
 	ErrOrderMustBePaid OrderStatus = 2203
-	// This tender has come already.
-	ErrOrderTenderHasCome OrderStatus = 2204
-	// The time to pay the order is over; what has come goes back.
-	ErrOrderPaymentWindowIsOver OrderStatus = 2205
 	// More than is left of the part in escrow.
 	ErrOrderAmountExceedsPart OrderStatus = 2206
 	// The other side has proposed nothing.
@@ -2831,6 +2827,14 @@ const (
 	ErrOrderClaimMustBeWhole OrderStatus = 2208
 	// What is claimed or proposed is not, or no longer, what this actor agrees to.
 	ErrOrderAmountMustMatch OrderStatus = 2209
+	// Less came than was asked for: the refusal says what is missing.
+	ErrOrderTenderFallsShort OrderStatus = 2210
+	// The order is paid.
+	ErrOrderIsPaid OrderStatus = 2211
+	// The buyer has cancelled the order.
+	ErrOrderIsCancelled OrderStatus = 2212
+	// The time to pay the order is not over yet.
+	ErrOrderPaymentWindowIsOpen OrderStatus = 2213
 	// The ledger refused it: the refusal says why.
 	ErrOrderRefusedByLedger OrderStatus = 2900
 )
@@ -2856,12 +2860,14 @@ var orderStatusNames = map[OrderStatus]string{
 	2201: "not_in_this_stage",
 	2202: "not_by_this_actor",
 	2203: "order_must_be_paid",
-	2204: "tender_has_come",
-	2205: "payment_window_is_over",
 	2206: "amount_exceeds_part",
 	2207: "nothing_is_proposed",
 	2208: "claim_must_be_whole",
 	2209: "amount_must_match",
+	2210: "tender_falls_short",
+	2211: "order_is_paid",
+	2212: "order_is_cancelled",
+	2213: "payment_window_is_open",
 	2900: "refused_by_ledger",
 }
 
@@ -2893,6 +2899,8 @@ const (
 	OrderStateUnpaid OrderState = 1
 	// It was not paid in time: what has come goes back.
 	OrderStateLapsed OrderState = 2
+	// The buyer cancelled it before it was paid.
+	OrderStateCancelled OrderState = 5
 	// Something of it is in escrow, or on its way back.
 	OrderStateOpen OrderState = 3
 	// All parts are done, and nothing is due.
@@ -2902,6 +2910,7 @@ const (
 var orderStateNames = map[OrderState]string{
 	1: "unpaid",
 	2: "lapsed",
+	5: "cancelled",
 	3: "open",
 	4: "done",
 }
@@ -3264,6 +3273,14 @@ const (
 	StepWindowEnded StepKind = 104
 	// What a deadline gave back went to the sources.
 	StepRefundsPassedOn StepKind = 105
+	// A tender came too late, or a second time, and went back.
+	StepTenderReturned StepKind = 106
+	// The order was not paid in time: what had come went back.
+	StepLapsed StepKind = 107
+	// The buyer cancelled the order before it was paid.
+	StepCancelled StepKind = 108
+	// The buyer pays again; what had come before went back.
+	StepPaymentReopened StepKind = 109
 )
 
 var stepKindNames = map[StepKind]string{
@@ -3273,6 +3290,10 @@ var stepKindNames = map[StepKind]string{
 	100: "acted",
 	104: "window_ended",
 	105: "refunds_passed_on",
+	106: "tender_returned",
+	107: "lapsed",
+	108: "cancelled",
+	109: "payment_reopened",
 }
 
 // libraryStepKind asks the library, which may be a later one and know more numbers.

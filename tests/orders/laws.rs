@@ -71,7 +71,10 @@ impl Dice {
             left -= amount;
         }
         let (policy, commission_account) = (policy.hash(), FEES);
-        Terms { buyer, ledger: LEDGER, policy, commission_account, legs, tenders }
+        let account = own_account(buyer);
+        let keeping = self.one_of(&[None, None, Some(false), Some(true)]);
+        let keeping = keeping.map(|keeps_refunds| Keeping { account, keeps_refunds });
+        Terms { buyer, ledger: LEDGER, policy, commission_account, legs, tenders, keeping }
     }
 
     /// Mostly what the stage allows.
@@ -136,6 +139,11 @@ impl Dice {
     }
 }
 
+/// Where what a buyer keeps goes to.
+fn own_account(buyer: Id) -> Id {
+    Id::named("own", &buyer.to_string())
+}
+
 #[derive(Default)]
 struct Reached {
     rows: BTreeMap<Possible, u64>,
@@ -159,17 +167,63 @@ fn actor(party: Party) -> Actor<'static> {
     }
 }
 
+/// Pays an order, by one attempt or more, of tenders that are late, double, short or too much.
+fn pay(world: &World, dice: &mut Dice, order: Id, terms: &Terms) {
+    let card = world.net(CARD) + world.net(PROMOTION);
+    let mut own = 0;
+    let came = |tender: u16, amount: u128| {
+        world.orders.tender_came_with(order, tender, units(amount), Id::new()).unwrap()
+    };
+    loop {
+        let fails_after = dice.below(40);
+        for (number, tender) in (0..).zip(&terms.tenders) {
+            if u64::from(number) >= fails_after {
+                break;
+            }
+            let asked = tender.amount.minor_units();
+            if dice.below(8) == 0 && asked > 1 {
+                let short = came(number, asked - 1).unwrap_err();
+                assert_eq!(short.missing, units(1));
+            }
+            let more = if dice.below(4) == 0 { u128::from(dice.below(50)) } else { 0 };
+            let taken = came(number, asked + more).unwrap();
+            let is_last = usize::from(number) + 1 == terms.tenders.len();
+            assert!(taken.is_taken && taken.has_paid == is_last);
+            own += taken.kept.minor_units() as i128;
+            if dice.below(8) == 0 {
+                let double = came(number, asked).unwrap();
+                assert_eq!((double.is_taken, double.back), (false, units(asked)));
+            }
+            world.check_purse(order);
+        }
+        if world.orders.order(order).unwrap().unwrap().state == OrderState::Open {
+            break;
+        }
+        world.wait(3_602);
+        if dice.below(2) == 0 {
+            world.orders.work(1_000).unwrap();
+        }
+        let late = came(0, 7).unwrap();
+        assert!(!late.is_taken);
+        world.check_purse(order);
+        assert_eq!(world.net(CARD) + world.net(PROMOTION), card, "all went back");
+        world.orders.pay_again(order, Id::new()).unwrap().unwrap();
+    }
+    let price: u128 = terms.legs.iter().map(|leg| leg.amount.minor_units()).sum();
+    assert_eq!(card - (world.net(CARD) + world.net(PROMOTION)), price as i128 + own);
+    assert_eq!(world.net(own_account(terms.buyer)), own);
+}
+
 impl<'w> Life<'w> {
     fn begin(world: &'w World, dice: &mut Dice, number: u128) -> Self {
         let (policy, order, buyer) = (dice.policy(), id(1 << 40 | number), id(1 << 50 | number));
         world.orders.keep_policy(&policy).unwrap();
         world.orders.register_buyer(buyer, LEDGER).unwrap().unwrap();
+        let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+        world.store.create_accounts(&[Account::new(own_account(buyer), LEDGER, 9, flags)]).unwrap();
         let terms = dice.terms(&policy, buyer);
         world.orders.place(order, &terms).unwrap().unwrap();
-        for tender in 0..terms.tenders.len() as u16 {
-            world.orders.tender_came(order, tender, Id::new()).unwrap().unwrap();
-            world.check_purse(order);
-        }
+        pay(world, dice, order, &terms);
         let now = world.clock.get() * Timestamp::SECOND;
         let part = |leg: &Leg| ModelPart::new(leg.amount.minor_units(), &policy, now);
         let parts = terms.legs.iter().map(part).collect();
@@ -252,13 +306,16 @@ impl<'w> Life<'w> {
         }
         let view = self.world.orders.order(self.order).unwrap().unwrap();
         assert_eq!(view.state, OrderState::Done, "{:?}", self.parts);
+        let steps = self.world.orders.timeline(self.order).unwrap().unwrap();
+        let kept: u128 = steps.iter().map(|step| step.kept.minor_units()).sum();
+        assert_eq!(self.world.net(own_account(view.buyer)), kept as i128, "as the timeline tells");
     }
 }
 
 #[test]
 fn every_order_ends_and_no_minor_unit_is_lost() {
     let orders = std::env::var("ESCROWDB_ORDERS").ok().and_then(|text| text.parse().ok());
-    let (orders, mut reached) = (orders.unwrap_or(300), Reached::default());
+    let (orders, mut reached) = (orders.unwrap_or(500), Reached::default());
     let mut world = World::new();
     for number in 0..orders {
         // Each order takes weeks: a clock would come to the end of time.
@@ -268,7 +325,7 @@ fn every_order_ends_and_no_minor_unit_is_lost() {
         let mut dice = Dice(number);
         dice.below(1);
         let mut life = Life::begin(&world, &mut dice, number.into());
-        for _ in 0..dice.below(20) {
+        for _ in 0..dice.below(24) {
             match dice.below(5) {
                 0 => life.wait(&mut dice, &mut reached),
                 _ => life.act(&mut dice, &mut reached),

@@ -46,6 +46,7 @@ fn placing() {
         change(&mut terms);
         terms
     };
+    let keeping = |account| Some(Keeping { account, keeps_refunds: false });
     let other = Policy { name: "other".into(), ..policy() };
     let limit = AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS;
     let opened = [
@@ -89,6 +90,13 @@ fn placing() {
         (S::ACCOUNT_MUST_FIT, {
             with(&|terms| terms.commission_account = Orders::seller_account(BOB, LEDGER))
         }),
+        // What the buyer keeps is kept where it is spent with the platform.
+        (S::ID_MUST_BE_VALID, with(&|terms| terms.keeping = keeping(Id::ZERO))),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.keeping = keeping(FEES))),
+        (S::ACCOUNT_MUST_FIT, with(&|terms| terms.keeping = keeping(id(99)))),
+        (S::ACCOUNT_MUST_FIT, {
+            with(&|terms| terms.keeping = keeping(Orders::buyer_account(ANNA, LEDGER)))
+        }),
         // Opened by the host, who has access to it.
         (S::BUYER_MUST_BE_REGISTERED, with(&|terms| terms.buyer = id(13))),
         (S::SELLER_MUST_BE_REGISTERED, with(&|terms| terms.legs[0].seller = id(13))),
@@ -119,7 +127,20 @@ fn paying() {
     let refused = world.orders.options(ORDER, 0, Party::Buyer).unwrap().unwrap_err();
     assert_eq!(refused.status, S::ORDER_MUST_BE_PAID);
     world.orders.tender_came(ORDER, 0, id(1)).unwrap().unwrap();
-    assert_eq!(came(ORDER, 0, id(2)), S::TENDER_HAS_COME);
+    let none = world.orders.tender_came_with(ORDER, 1, Amount::ZERO, id(2)).unwrap();
+    assert_eq!(none.unwrap_err().status, S::AMOUNT_MUST_BE_VALID);
+    for refused in [
+        world.orders.cancel_unpaid(id(9), id(2)).unwrap().err(),
+        world.orders.pay_again(id(9), id(2)).unwrap().err(),
+    ] {
+        assert_eq!(refused.unwrap().status, S::ORDER_NOT_FOUND);
+    }
+    for refused in [
+        world.orders.cancel_unpaid(ORDER, id(1)).unwrap().err(),
+        world.orders.pay_again(ORDER, id(1)).unwrap().err(),
+    ] {
+        assert_eq!(refused.unwrap().status, S::COMMAND_ID_IS_TAKEN);
+    }
     assert_eq!(came(ORDER, 1, id(1)), S::COMMAND_ID_IS_TAKEN);
     // The promotion has nothing left: the ledger says so, and it can come later.
     let all = units(world.available(PROMOTION));

@@ -42,12 +42,132 @@ fn an_order_that_is_half_paid_gives_all_back() {
     let before = world.available(PROMOTION);
     world.orders.tender_came(ORDER, 1, id(1)).unwrap().unwrap();
     assert_eq!(world.available(PROMOTION), before - 3_000);
-    world.wait(3_601);
+    world.wait(3_602);
     assert_eq!(world.available(PROMOTION), before);
-    let late = world.orders.tender_came(ORDER, 0, id(2)).unwrap().unwrap_err();
-    assert_eq!(late.status, OrderStatus::PAYMENT_WINDOW_IS_OVER);
     assert_eq!(world.orders.order(ORDER).unwrap().unwrap().state, OrderState::Lapsed);
     world.check_purse(ORDER);
+    // The timeline tells what went back, once.
+    assert_eq!(world.orders.work(9).unwrap().parts, 1);
+    assert_eq!(world.orders.work(9).unwrap(), OrderWork::default());
+    let lapsed = world.last_step();
+    assert_eq!((lapsed.kind, lapsed.refunds.len()), (StepKind::Lapsed, 1));
+    assert_eq!((lapsed.refunds[0].tender, lapsed.refunds[0].amount), (1, units(3_000)));
+}
+
+/// The card is charged after the window: its money is taken in, and goes back visibly. Then the
+/// buyer pays the same order again.
+#[test]
+fn what_comes_late_goes_back_and_the_order_is_paid_again() {
+    let world = World::new();
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    world.orders.tender_came(ORDER, 1, id(1)).unwrap().unwrap();
+    let early = world.orders.pay_again(ORDER, id(3)).unwrap().unwrap_err();
+    assert_eq!(early.status, OrderStatus::PAYMENT_WINDOW_IS_OPEN);
+    world.wait(3_601);
+    let (before, card) = (world.available(PROMOTION), world.net(CARD));
+    let late = world.orders.tender_came_with(ORDER, 0, units(7_000), id(2)).unwrap().unwrap();
+    assert_eq!((late.is_taken, late.has_paid, late.back), (false, false, units(7_000)));
+    let again = world.orders.tender_came_with(ORDER, 0, units(7_000), id(2)).unwrap().unwrap();
+    assert_eq!((again, world.net(CARD)), (late, card));
+    assert_eq!(world.last_step().kind, StepKind::TenderReturned);
+    world.check_purse(ORDER);
+
+    let until = world.orders.pay_again(ORDER, id(3)).unwrap().unwrap();
+    assert_eq!(world.orders.pay_again(ORDER, id(3)).unwrap().unwrap(), until);
+    let view = world.orders.order(ORDER).unwrap().unwrap();
+    assert_eq!((view.state, view.pay_until), (OrderState::Unpaid, until));
+    // The timeline tells what came of the first attempt, whether anything ran meanwhile or not.
+    let reopened = world.last_step();
+    assert_eq!(
+        (reopened.kind, reopened.refunds[0].amount),
+        (StepKind::PaymentReopened, units(3_000))
+    );
+    assert!(!world.orders.tender_came(ORDER, 1, id(4)).unwrap().unwrap());
+    assert!(world.orders.tender_came(ORDER, 0, id(5)).unwrap().unwrap());
+    assert_eq!(world.available(PROMOTION), before - 3_000);
+    world.check_purse(ORDER);
+    // A processor that reports the same charge twice gets it back.
+    let double = world.orders.tender_came_with(ORDER, 0, units(7_000), id(6)).unwrap().unwrap();
+    assert_eq!((double.is_taken, double.back), (false, units(7_000)));
+    world.check_purse(ORDER);
+    let paid = world.orders.pay_again(ORDER, id(7)).unwrap().unwrap_err();
+    assert_eq!(paid.status, OrderStatus::ORDER_IS_PAID);
+}
+
+/// The buyer cancels what is half paid: all goes back, and the order is never paid.
+#[test]
+fn an_unpaid_order_is_cancelled() {
+    let world = World::new();
+    world.orders.place(ORDER, &terms(&policy())).unwrap().unwrap();
+    let before = world.available(PROMOTION);
+    world.orders.tender_came(ORDER, 1, id(1)).unwrap().unwrap();
+    let back = world.orders.cancel_unpaid(ORDER, id(2)).unwrap().unwrap();
+    assert_eq!((back, world.available(PROMOTION)), (units(3_000), before));
+    assert_eq!(world.orders.cancel_unpaid(ORDER, id(2)).unwrap().unwrap(), back);
+    assert_eq!(world.orders.order(ORDER).unwrap().unwrap().state, OrderState::Cancelled);
+    let late = world.orders.tender_came_with(ORDER, 0, units(7_000), id(3)).unwrap().unwrap();
+    assert!(!late.is_taken);
+    world.check_purse(ORDER);
+    world.wait(3_700);
+    assert_eq!(world.orders.work(9).unwrap(), OrderWork::default());
+    for refused in [
+        world.orders.cancel_unpaid(ORDER, id(4)).unwrap().err(),
+        world.orders.pay_again(ORDER, id(5)).unwrap().err(),
+    ] {
+        assert_eq!(refused.unwrap().status, OrderStatus::ORDER_IS_CANCELLED);
+    }
+    let other = World::paid();
+    let refused = other.orders.cancel_unpaid(ORDER, id(9)).unwrap().unwrap_err();
+    assert_eq!(refused.status, OrderStatus::ORDER_IS_PAID);
+}
+
+/// More comes than was asked for: what is above goes back to its source, or to the buyer who has
+/// agreed to it, as do refunds then.
+#[test]
+fn what_is_paid_too_much_goes_back_or_is_kept() {
+    let own = id(31);
+    for (keeps_refunds, is_closed) in
+        [(None, false), (Some(false), false), (Some(true), false), (Some(true), true)]
+    {
+        let world = World::new();
+        let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+        world.store.create_accounts(&[Account::new(own, LEDGER, 9, flags)]).unwrap();
+        let keeping = keeps_refunds.map(|keeps_refunds| Keeping { account: own, keeps_refunds });
+        let terms = Terms { keeping, ..terms(&policy()) };
+        world.orders.place(ORDER, &terms).unwrap().unwrap();
+        if is_closed {
+            world.store.submit(&[Operation::close(id(902), own)]).unwrap();
+        }
+        let came = |tender, came, command| {
+            world.orders.tender_came_with(ORDER, tender, units(came), id(command)).unwrap()
+        };
+        let short = came(1, 2_999, 1).unwrap_err();
+        assert_eq!((short.status, short.missing), (OrderStatus::TENDER_FALLS_SHORT, units(1)));
+        assert_eq!(short.to_string(), "tender_falls_short: 1 are missing");
+        let first = came(0, 7_007, 2).unwrap();
+        assert!(first.is_taken && !first.has_paid);
+        let last = came(1, 3_002, 3).unwrap();
+        assert!(last.has_paid);
+        let is_kept = keeping.is_some() && !is_closed;
+        let (back, kept) = if is_kept { (0, 9) } else { (9, 0) };
+        assert_eq!((last.back, last.kept), (units(back), units(kept)));
+        assert_eq!(world.last_step().refunds.len(), if is_kept { 0 } else { 2 });
+        world.check_purse(ORDER);
+
+        world.act(1, Actor::Seller, PartCommand::Ship);
+        world.act(0, Actor::Seller, PartCommand::Cancel);
+        world.check_purse(ORDER);
+        let view = world.orders.order(ORDER).unwrap().unwrap();
+        let kept: Vec<_> = view.tenders.iter().map(|one| one.kept.minor_units()).collect();
+        match (keeps_refunds, is_closed) {
+            (Some(true), true) => assert_eq!(world.part(0).due, units(6_000)),
+            (Some(true), false) => {
+                assert_eq!((world.back(), kept), ([0, 0], vec![4_200, 1_800]));
+                assert_eq!((world.available(own), world.last_step().kept), (6_009, units(6_000)));
+            }
+            _ => assert_eq!((world.back(), kept), ([4_200, 1_800], vec![0, 0])),
+        }
+    }
 }
 
 /// One seller never ships. The deadline gives the money back to the buyer's account, and work

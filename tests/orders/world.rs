@@ -66,6 +66,7 @@ pub(crate) fn terms(policy: &Policy) -> Terms {
             Tender { kind: TenderKind::External, source: CARD, amount: units(7_000) },
             Tender { kind: TenderKind::Promotion, source: PROMOTION, amount: units(3_000) },
         ],
+        keeping: None,
     }
 }
 
@@ -135,6 +136,17 @@ impl World {
         account.balances.available().minor_units()
     }
 
+    /// Credits less debits.
+    pub(crate) fn net(&self, account: Id) -> i128 {
+        let account = self.store.snapshot().unwrap().account(account).unwrap().unwrap();
+        let (credits, debits) = (account.balances.credits_posted, account.balances.debits_posted);
+        credits.minor_units() as i128 - debits.minor_units() as i128
+    }
+
+    pub(crate) fn last_step(&self) -> OrderStep {
+        self.orders.timeline(ORDER).unwrap().unwrap().pop().unwrap()
+    }
+
     /// What went back to the two tenders.
     pub(crate) fn back(&self) -> [u128; 2] {
         let view = self.orders.order(ORDER).unwrap().unwrap();
@@ -158,12 +170,11 @@ impl World {
         let tenders: u128 = view.tenders.iter().map(|one| one.tender.amount.minor_units()).sum();
         let mut back = 0;
         for tender in &view.tenders {
-            let gone = tender.back.minor_units();
             if !tender.hold.is_zero() {
                 let hold = snapshot.hold(tender.hold).unwrap().unwrap();
-                assert_eq!(hold.reversed.minor_units(), gone, "as the ledger has it");
+                assert_eq!(hold.reversed, tender.back, "as the ledger has it");
             }
-            back += gone;
+            back += tender.back.minor_units() + tender.kept.minor_units();
         }
         if view.parts.is_empty() {
             assert_eq!(back, 0);

@@ -5,8 +5,10 @@ use super::steps::refunded;
 use super::transaction::{Changes, answered, content_of, former_step, part, policy, terms};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::part::{Judged, Seen};
+use crate::orders::rules::parties::{KEPT_CODE, buyer_account};
 use crate::orders::rules::rows::{
-    AgendaRow, Back, ListedKey, ListedRow, PartKey, PartRow, PaymentRow, StepKey, StepRow, TermsRow,
+    AgendaRow, Back, Kept, ListedKey, ListedRow, PartKey, PartRow, PaymentRow, StepKey, StepRow,
+    TermsRow,
 };
 use crate::orders::rules::shares::{spread, take};
 use crate::orders::rules::terms::amount;
@@ -19,7 +21,8 @@ use crate::store::{Error, Result};
 pub struct Acted {
     /// The stage of the part after it.
     pub stage: Stage,
-    /// What went back to the sources of the tenders by it; what one of them did not take is due.
+    /// What went back to the sources of the tenders by it, or to where the buyer keeps it; what one
+    /// of them did not take is due.
     pub refunded: Amount,
     /// When it was judged.
     pub at: Timestamp,
@@ -79,10 +82,10 @@ impl Orders {
             let payment = reading.peek::<PaymentRow>(&order)?;
             let mut changes = Changes::default();
             let of = (key, &terms);
-            let refunds = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
+            let went = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
             let step = StepRow::of_action(now, part_number, what.action(), party);
             let step = step.then(judged.stage_after(&hold));
-            let step = StepRow { content, staff: actor.name().into(), refunds, ..step };
+            let step = StepRow { content, staff: actor.name().into(), ..went.by(step) };
             changes.put(&step_key, &step)?;
             let answer = acted(&step)?;
             Ok((changes, answer))
@@ -96,6 +99,20 @@ fn acted(step: &StepRow) -> Result<Acted> {
     Ok(Acted { stage, refunded: refunded(step), at: step.at })
 }
 
+/// What a step had go on from the purchase account.
+#[derive(Default)]
+pub(super) struct Went {
+    refunds: Vec<Back>,
+    kept: Option<Kept>,
+}
+
+impl Went {
+    /// The step by which it went.
+    pub(super) fn by(self, step: StepRow) -> StepRow {
+        StepRow { refunds: self.refunds, kept: self.kept, ..step }
+    }
+}
+
 /// Changes a part as was judged, and has what it gives back go on to the sources, together with
 /// what a deadline gave back before, or stay due until [`Orders::work`] comes by. What went there.
 pub(super) fn change_part(
@@ -104,7 +121,7 @@ pub(super) fn change_part(
     payment: Option<PaymentRow>,
     seen: &Seen<'_>,
     (judged, passes_on): (Judged, bool),
-) -> Result<Vec<Back>> {
+) -> Result<Went> {
     let (row, hold) = (seen.row, seen.hold);
     changes.operations(judged.effect.operations(hold, Id::new));
     let damaged = || Error::Corrupt(format!("part {} of order {}: shares", key.part, key.order));
@@ -115,18 +132,30 @@ pub(super) fn change_part(
     let parts = spread(passed_on, &row.left).ok_or_else(damaged)?;
     let left = take(&row.left, &parts).ok_or_else(damaged)?;
     let holds = payment.map(|payment| payment.holds).unwrap_or_default();
-    let mut refunds = Vec::new();
-    for ((tender, source), part) in (0..).zip(&holds).zip(parts).filter(|(_, part)| *part > 0) {
-        let reversal = Id::new();
-        changes.operations([Operation::reverse(reversal, *source, amount(part))]);
-        refunds.push(Back { tender, amount: part, reversal });
+    let mut went = Went::default();
+    if let Some(own) = terms.refunds_to().filter(|_| passed_on > 0) {
+        let from = buyer_account(terms.buyer, terms.ledger);
+        let (operation, sum) = (Id::new(), amount(passed_on));
+        changes.operations([Operation {
+            code: KEPT_CODE,
+            user_data_128: key.order,
+            user_data_64: key.part.into(),
+            ..Operation::transfer(operation, from, own, terms.ledger, sum)
+        }]);
+        went.kept = Some(Kept { amount: passed_on, operation });
+    } else {
+        for ((tender, source), part) in (0..).zip(&holds).zip(parts).filter(|(_, part)| *part > 0) {
+            let reversal = Id::new();
+            changes.operations([Operation::reverse(reversal, *source, amount(part))]);
+            went.refunds.push(Back { tender, amount: part, reversal });
+        }
     }
     let stays_due = passed_on < back;
     let until = if stays_due { seen.now } else { judged.until_after(seen) };
     move_in_agenda(changes, key, row.due, until)?;
     let changed = PartRow { hold: row.hold, left, due: until, case: judged.case };
     changes.put(&key, &changed)?;
-    Ok(refunds)
+    Ok(went)
 }
 
 /// A part falls due at another time; at none if nothing is open.

@@ -6,7 +6,8 @@ use super::transaction::{Changes, part, policy, terms};
 use crate::model::{Id, Timestamp};
 use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::rows::{
-    AgendaRow, PartKey, PartRow, PaymentRow, REFUNDS_PASSED_ON, StepKey, StepRow, WINDOW_ENDED,
+    AgendaRow, PartKey, PartRow, PaymentRow, REFUNDS_PASSED_ON, StepKey, StepRow, WHOLE,
+    WINDOW_ENDED,
 };
 use crate::orders::rules::{OrderStatus, Party, Refusal};
 use crate::store::Result;
@@ -15,7 +16,7 @@ use crate::store::Result;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct OrderWork {
-    /// Parts that were due, and are carried out.
+    /// Parts that were due, and are carried out; an order that was not paid in time is one, too.
     pub parts: usize,
     /// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
     /// later, and its refunds stay visibly due.
@@ -27,7 +28,8 @@ const AGAIN_AFTER_SECONDS: u32 = 3_600;
 
 impl Orders {
     /// Carries out what time alone leaves to be done, of up to `limit` parts: windows of complaints
-    /// that have run out, and refunds by deadlines on their way to the sources. Call it every
+    /// that have run out, and refunds by deadlines on their way to the sources; and tells of orders
+    /// that were not paid in time what went back of them. Call it every
     /// second or so; whoever calls, and wherever a process ends meanwhile, nothing is done twice.
     /// Without it everything is still done before the next command about the part.
     ///
@@ -48,6 +50,16 @@ impl Orders {
         }
         drop(reading);
         for (key, at) in due {
+            if key.part == WHOLE {
+                match self.lapse(key.order)? {
+                    Ok(()) => done.parts += 1,
+                    Err(_) => {
+                        drop(self.lapse_later(key.order, AGAIN_AFTER_SECONDS)?);
+                        done.refused += 1;
+                    }
+                }
+                continue;
+            }
             match self.carry_out_due(key)? {
                 Ok(()) => {
                     self.look_again(key, at, 0)?;
@@ -110,13 +122,13 @@ impl Orders {
             let payment = reading.peek::<PaymentRow>(&key.order)?;
             let mut changes = Changes::default();
             let of = (key, &terms);
-            let refunds = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
+            let went = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
             let stage = match ended {
                 Some(judged) => judged.stage_after(&hold),
                 None => seen.stage(),
             };
             let step = StepRow::of_order(now, what, Party::System).then(stage);
-            let step = StepRow { part: key.part, refunds, ..step };
+            let step = StepRow { part: key.part, ..went.by(step) };
             changes.put(&StepKey { order: key.order, command: Id::new() }, &step)?;
             Ok((changes, true))
         })

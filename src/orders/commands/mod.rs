@@ -6,6 +6,7 @@
 //! It does not know carts, pages, carriers, and where evidence is stored.
 
 mod acting;
+mod attempts;
 mod due;
 mod opening;
 mod paying;
@@ -16,6 +17,7 @@ mod views;
 
 pub use acting::Acted;
 pub use due::OrderWork;
+pub use paying::TenderCame;
 pub use steps::{OrderStep, StepKind, TenderRefund};
 pub use views::{ListedOrder, OrderState, OrderView, PartOptions, PartView, TenderView};
 
@@ -72,6 +74,7 @@ use transaction::WORDS;
 ///     commission_account: fees,
 ///     legs: vec![Leg { seller: bob, amount: price, commission_ppm: 100_000 }],
 ///     tenders: vec![Tender { kind: TenderKind::External, source: card, amount: price }],
+///     keeping: None,
 /// })??;
 /// // The card was charged: all of it has come, so the leg is paid.
 /// orders.tender_came(order, 0, Id::new())??;

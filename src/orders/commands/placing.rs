@@ -2,7 +2,7 @@
 
 use super::Orders;
 use super::transaction::{Changes, Stop, policy};
-use crate::model::{Account, AccountFlags, Id, Timestamp};
+use crate::model::{Account, AccountFlags, Id};
 use crate::orders::rules::parties::{
     SELLER_CODE, new_buyer_account, new_seller_account, seller_account,
 };
@@ -24,8 +24,8 @@ impl Orders {
     /// not an account of this ledger, is not external as a tender from outside has to be, or is
     /// external, or a seller's earnings, as promotion cannot be; or if the commission account is
     /// none of this ledger that can take it: not external, not `managed`, not `spend_only`, without
-    /// a limit of what comes in, and not that of a seller who pays it;
-    /// `order_exists_with_other_terms`.
+    /// a limit of what comes in, and not that of a seller who pays it; or if what the buyer keeps
+    /// goes to none that is `spend_only` and can take it; `order_exists_with_other_terms`.
     ///
     /// # Errors
     /// As [`Orders`] says.
@@ -45,12 +45,10 @@ impl Orders {
             }
             check_accounts(reading, terms)?;
             let now = reading.now();
-            let row = TermsRow::of(terms, &policy(reading, terms.policy)?, now);
+            let (row, policy) = (TermsRow::of(terms, now), policy(reading, terms.policy)?);
             let mut changes = Changes::default();
             changes.put(&order, &row)?;
-            let payment =
-                PaymentRow { holds: vec![Id::ZERO; row.tenders.len()], paid_at: Timestamp::NONE };
-            changes.put(&order, &payment)?;
+            changes.put(&order, &PaymentRow::begin(row.tenders.len(), &policy, now))?;
             let at = ListedKey { of: terms.buyer, at: now, order, part: WHOLE };
             changes.put::<OfBuyerRow>(&at, &ListedRow)?;
             for (part, leg) in (0..).zip(&terms.legs) {
@@ -95,19 +93,25 @@ fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> 
             return refuse(OrderStatus::ACCOUNT_MUST_FIT);
         }
     }
+    let limits = |account: &Account| {
+        account.has(AccountFlags::EXTERNAL)
+            || account.has(AccountFlags::MANAGED)
+            || account.has(AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS)
+    };
+    if let Some(keeping) = terms.keeping {
+        let found = of_ledger(keeping.account)?;
+        let is_own = |own: &Account| own.has(AccountFlags::SPEND_ONLY) && !limits(own);
+        if !found.as_ref().is_some_and(is_own) {
+            return refuse(OrderStatus::ACCOUNT_MUST_FIT);
+        }
+    }
     let commission = terms.commission_account;
-    let takes_none = [
-        AccountFlags::EXTERNAL,
-        AccountFlags::MANAGED,
-        AccountFlags::SPEND_ONLY,
-        AccountFlags::CREDITS_MUST_NOT_EXCEED_DEBITS,
-    ];
     let pays_itself = |leg: &Leg| {
         leg.commission_ppm > 0 && seller_account(leg.seller, terms.ledger) == commission
     };
     let is_fit = commission.is_zero()
         || of_ledger(commission)?
-            .is_some_and(|account| !takes_none.iter().any(|flag| account.has(*flag)))
+            .is_some_and(|account| !account.has(AccountFlags::SPEND_ONLY) && !limits(&account))
             && !terms.legs.iter().any(pays_itself);
     if is_fit { Ok(()) } else { refuse(OrderStatus::ACCOUNT_MUST_FIT) }
 }

@@ -4,7 +4,8 @@ use super::Orders;
 use super::transaction::{answered, terms};
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::rows::{
-    PAID, PLACED, REFUNDS_PASSED_ON, StepRow, TENDER_CAME, WHOLE, WINDOW_ENDED,
+    CANCELLED, LAPSED, PAID, PAYMENT_REOPENED, PLACED, REFUNDS_PASSED_ON, StepRow, TENDER_CAME,
+    TENDER_RETURNED, WHOLE, WINDOW_ENDED,
 };
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{Action, Party, Refusal, Stage};
@@ -32,6 +33,8 @@ pub struct OrderStep {
     /// What went back to the sources of tenders by it. For a card, this is what the host has the
     /// acquirer carry out.
     pub refunds: Vec<TenderRefund>,
+    /// What went to the buyer's own account instead.
+    pub kept: Amount,
 }
 
 /// What a step was.
@@ -50,6 +53,14 @@ pub enum StepKind {
     WindowEnded,
     /// What a deadline gave back went to the sources.
     RefundsPassedOn,
+    /// A tender came too late, or a second time, and went back.
+    TenderReturned,
+    /// The order was not paid in time: what had come went back.
+    Lapsed,
+    /// The buyer cancelled the order before it was paid.
+    Cancelled,
+    /// The buyer pays again; what had come before went back.
+    PaymentReopened,
 }
 
 /// What went back to the source of a tender.
@@ -60,7 +71,8 @@ pub struct TenderRefund {
     pub tender: u16,
     /// How much.
     pub amount: Amount,
-    /// The reversal in the ledger.
+    /// The operation in the ledger that took it there: a reversal of the tender's hold, or, of a
+    /// tender that was not taken for the order, its refund; the hold itself if its deadline did it.
     pub reversal: Id,
 }
 
@@ -73,6 +85,10 @@ impl StepKind {
         Self::Paid,
         Self::WindowEnded,
         Self::RefundsPassedOn,
+        Self::TenderReturned,
+        Self::Lapsed,
+        Self::Cancelled,
+        Self::PaymentReopened,
     ];
 
     /// The number that stands for it in the C ABI, whatever was done if somebody did something;
@@ -86,6 +102,10 @@ impl StepKind {
             Self::Paid => PAID,
             Self::WindowEnded => WINDOW_ENDED,
             Self::RefundsPassedOn => REFUNDS_PASSED_ON,
+            Self::TenderReturned => TENDER_RETURNED,
+            Self::Lapsed => LAPSED,
+            Self::Cancelled => CANCELLED,
+            Self::PaymentReopened => PAYMENT_REOPENED,
         }
     }
 
@@ -99,6 +119,10 @@ impl StepKind {
             Self::Acted(action) => action.name(),
             Self::WindowEnded => "window_ended",
             Self::RefundsPassedOn => "refunds_passed_on",
+            Self::TenderReturned => "tender_returned",
+            Self::Lapsed => "lapsed",
+            Self::Cancelled => "cancelled",
+            Self::PaymentReopened => "payment_reopened",
         }
     }
 
@@ -109,6 +133,10 @@ impl StepKind {
             PAID => Self::Paid,
             WINDOW_ENDED => Self::WindowEnded,
             REFUNDS_PASSED_ON => Self::RefundsPassedOn,
+            TENDER_RETURNED => Self::TenderReturned,
+            LAPSED => Self::Lapsed,
+            CANCELLED => Self::Cancelled,
+            PAYMENT_REOPENED => Self::PaymentReopened,
             action => Self::Acted(Action::from_number(action)?),
         })
     }
@@ -136,6 +164,9 @@ impl fmt::Display for OrderStep {
                 refund.amount.minor_units(),
                 refund.tender
             )?;
+        }
+        if !self.kept.is_zero() {
+            write!(formatter, ", {} to the buyer's own account", self.kept.minor_units())?;
         }
         Ok(())
     }
@@ -179,10 +210,12 @@ fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
         staff: row.staff.clone(),
         stage: Stage::from_number(row.stage),
         refunds: row.refunds.iter().map(refund).collect(),
+        kept: amount(row.kept.map_or(0, |kept| kept.amount)),
     })
 }
 
-/// What went back by a step, to all tenders.
+/// What went back by a step, to all tenders or to the buyer's own account.
 pub(super) fn refunded(step: &StepRow) -> Amount {
-    amount(step.refunds.iter().fold(0_u128, |sum, back| sum.saturating_add(back.amount)))
+    let kept = step.kept.map_or(0, |kept| kept.amount);
+    amount(step.refunds.iter().fold(kept, |sum, back| sum.saturating_add(back.amount)))
 }

@@ -62,8 +62,9 @@ impl Changes {
 }
 
 impl Orders {
-    /// Carries out a command that has refunds go on to their sources. If the ledger refuses that,
-    /// because one of them is frozen or closed, say, they stay due: nobody else waits for it.
+    /// Carries out a command that has money go on to where it comes from or the buyer keeps it. If
+    /// the ledger refuses that, because one of them is frozen or closed, say, it is judged without:
+    /// nobody else waits for it.
     pub(super) fn passing_on<A>(
         &self,
         order: Id,

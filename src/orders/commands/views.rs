@@ -46,6 +46,8 @@ pub enum OrderState {
     Unpaid,
     /// It was not paid in time: what has come goes back.
     Lapsed,
+    /// The buyer cancelled it before it was paid.
+    Cancelled,
     /// Something of it is in escrow, or on its way back.
     Open,
     /// All parts are done, and nothing is due.
@@ -57,6 +59,7 @@ names! { OrderState {
     Lapsed = 2, "lapsed";
     Open = 3, "open";
     Done = 4, "done";
+    Cancelled = 5, "cancelled";
 } }
 
 /// A tender as it is now.
@@ -69,6 +72,8 @@ pub struct TenderView {
     pub hold: Id,
     /// What went back to its source, of all legs.
     pub back: Amount,
+    /// What went to the buyer's own account instead.
+    pub kept: Amount,
 }
 
 /// A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
@@ -237,15 +242,20 @@ fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
     }
     let is_done = |part: &PartView| part.stage == Stage::Done && part.due.is_zero();
     let state = match payment.paid_at.is_none() {
-        true if row.pay_until <= reading.now() => OrderState::Lapsed,
-        true => OrderState::Unpaid,
+        true if payment.is_cancelled => OrderState::Cancelled,
+        true if payment.is_open(reading.now()) => OrderState::Unpaid,
+        true => OrderState::Lapsed,
         false if parts.iter().all(is_done) => OrderState::Done,
         false => OrderState::Open,
     };
     let of_tender = |((tender, hold), left): ((Tender, &Id), u128)| {
         let all = tender.amount.minor_units();
-        let back = if parts.is_empty() { 0 } else { all.saturating_sub(left) };
-        TenderView { tender, hold: *hold, back: amount(back) }
+        let gone = amount(if parts.is_empty() { 0 } else { all.saturating_sub(left) });
+        let (back, kept) = match row.refunds_to() {
+            Some(_) => (Amount::ZERO, gone),
+            None => (gone, Amount::ZERO),
+        };
+        TenderView { tender, hold: *hold, back, kept }
     };
     let tenders = agreed.tenders.into_iter().zip(&payment.holds).zip(left);
     let tenders = tenders.map(of_tender).collect();
@@ -254,7 +264,7 @@ fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
         ledger: row.ledger,
         policy: row.policy,
         placed_at: row.placed_at,
-        pay_until: row.pay_until,
+        pay_until: payment.pay_until,
         state,
         tenders,
         parts,

@@ -11,7 +11,7 @@ pub(crate) mod names;
 pub(crate) mod part;
 pub(crate) mod parties;
 mod policy;
-mod refusal;
+pub(crate) mod refusal;
 pub(crate) mod rows;
 pub(crate) mod shares;
 mod stages;
@@ -22,11 +22,11 @@ pub use crate::model::policy_hash::PolicyHash;
 pub use actor::Actor;
 pub use case::{ClaimReason, Remedy};
 pub use part::PartCommand;
-pub use parties::{BUYER_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
+pub use parties::{BUYER_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
 pub use policy::{
     AfterRefusal, Claims, Policy, PolicyError, Undecided, WINDOW_SECONDS_MAX, Window,
 };
 pub use refusal::Refusal;
 pub use stages::{Action, Party, Possible, Silence, Stage, TABLE, possible};
 pub use status::OrderStatus;
-pub use terms::{LEGS_MAX, Leg, TENDERS_MAX, Tender, TenderKind, Terms};
+pub use terms::{Keeping, LEGS_MAX, Leg, TENDERS_MAX, Tender, TenderKind, Terms};

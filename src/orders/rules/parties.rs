@@ -13,6 +13,10 @@ pub const TENDER_CODE: u16 = 65_012;
 /// part.
 pub const LEG_CODE: u16 = 65_013;
 
+/// The code of transfers by which refunds stay with a buyer. `user_data_128` is the order,
+/// `user_data_64` the part.
+pub const KEPT_CODE: u16 = 65_014;
+
 /// The purchase account of a buyer in a ledger.
 pub(crate) fn buyer_account(buyer: Id, ledger: u32) -> Id {
     derived(b"escrowdb orders of a buyer", buyer, ledger)

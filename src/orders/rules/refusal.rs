@@ -1,7 +1,7 @@
 //! Refusals: values that say which law stood in the way, and what is possible instead.
 
 use super::{Action, OrderStatus, Stage};
-use crate::model::Status;
+use crate::model::{Amount, Status};
 use std::fmt;
 
 /// Why a command was not carried out. Nothing of it was done.
@@ -16,24 +16,32 @@ pub struct Refusal {
     pub possible: Vec<Action>,
     /// For [`OrderStatus::REFUSED_BY_LEDGER`]: what the ledger said. Otherwise applied.
     pub ledger: Status,
+    /// For [`OrderStatus::TENDER_FALLS_SHORT`]: what is missing. Otherwise 0.
+    pub missing: Amount,
 }
 
 impl Refusal {
     /// Refused by this law.
     #[must_use]
     pub const fn of(status: OrderStatus) -> Self {
-        Self { status, stage: None, possible: Vec::new(), ledger: Status::APPLIED }
+        let (ledger, missing) = (Status::APPLIED, Amount::ZERO);
+        Self { status, stage: None, possible: Vec::new(), ledger, missing }
     }
 
     /// Refused in this stage, in which the actor can do this.
     pub(crate) const fn in_stage(status: OrderStatus, stage: Stage, possible: Vec<Action>) -> Self {
-        Self { status, stage: Some(stage), possible, ledger: Status::APPLIED }
+        let (stage, ledger) = (Some(stage), Status::APPLIED);
+        Self { status, stage, possible, ledger, missing: Amount::ZERO }
+    }
+
+    /// Refused, for so much is missing.
+    pub(crate) fn short_of(missing: Amount) -> Self {
+        Self { missing, ..Self::of(OrderStatus::TENDER_FALLS_SHORT) }
     }
 
     /// Refused by the ledger.
-    pub(crate) const fn by_ledger(ledger: Status) -> Self {
-        let status = OrderStatus::REFUSED_BY_LEDGER;
-        Self { status, stage: None, possible: Vec::new(), ledger }
+    pub(crate) fn by_ledger(ledger: Status) -> Self {
+        Self { ledger, ..Self::of(OrderStatus::REFUSED_BY_LEDGER) }
     }
 }
 
@@ -42,6 +50,9 @@ impl fmt::Display for Refusal {
         write!(formatter, "{}", self.status)?;
         if self.status == OrderStatus::REFUSED_BY_LEDGER {
             return write!(formatter, ": {}", self.ledger);
+        }
+        if !self.missing.is_zero() {
+            return write!(formatter, ": {} are missing", self.missing.minor_units());
         }
         let Some(stage) = self.stage else { return Ok(()) };
         write!(formatter, ": the part is {}", stage.name())?;

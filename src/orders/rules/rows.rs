@@ -4,7 +4,7 @@
 //! form. `orders.md` lists them.
 
 use super::case::Case;
-use super::terms::{Leg, Tender, TenderKind, Terms, amount};
+use super::terms::{Keeping, Leg, Tender, TenderKind, Terms, amount};
 use super::{Action, Party, Policy, Stage};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
@@ -31,9 +31,9 @@ pub(crate) struct TermsRow {
     pub(crate) policy: PolicyHash,
     pub(crate) commission_account: Id,
     pub(crate) placed_at: Timestamp,
-    pub(crate) pay_until: Timestamp,
     pub(crate) legs: Vec<LegTerms>,
     pub(crate) tenders: Vec<TenderTerms>,
+    pub(crate) keeping: Option<Keeping>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub(crate) struct TenderTerms {
 
 impl TermsRow {
     /// As they are kept, from the moment on in which the order is placed.
-    pub(crate) fn of(terms: &Terms, policy: &Policy, now: Timestamp) -> Self {
+    pub(crate) fn of(terms: &Terms, now: Timestamp) -> Self {
         let leg = |leg: &Leg| LegTerms {
             seller: leg.seller,
             amount: leg.amount.minor_units(),
@@ -69,10 +69,15 @@ impl TermsRow {
             policy: terms.policy,
             commission_account: terms.commission_account,
             placed_at: now,
-            pay_until: policy.payment.end(now),
             legs: terms.legs.iter().map(leg).collect(),
             tenders: terms.tenders.iter().map(tender).collect(),
+            keeping: terms.keeping,
         }
+    }
+
+    /// Where refunds go instead of back to their sources.
+    pub(crate) fn refunds_to(&self) -> Option<Id> {
+        self.keeping.filter(|keeping| keeping.keeps_refunds).map(|keeping| keeping.account)
     }
 
     /// As they were given.
@@ -94,6 +99,7 @@ impl TermsRow {
             commission_account: self.commission_account,
             legs: self.legs.iter().map(leg).collect(),
             tenders: self.tenders.iter().map(tender).collect(),
+            keeping: self.keeping,
         }
     }
 }
@@ -114,6 +120,30 @@ pub(crate) struct PaymentRow {
     pub(crate) holds: Vec<Id>,
     /// When all had come, and the legs were paid; none before.
     pub(crate) paid_at: Timestamp,
+    /// When the window of this attempt to pay it ends.
+    pub(crate) pay_until: Timestamp,
+    /// Under which time the order stands in the agenda; none if it does not.
+    pub(crate) due: Timestamp,
+    /// By the buyer, before it was paid.
+    pub(crate) is_cancelled: bool,
+}
+
+impl PaymentRow {
+    /// Of an order that is placed now, or whose payment is begun again now.
+    pub(crate) fn begin(tenders: usize, policy: &Policy, now: Timestamp) -> Self {
+        Self {
+            holds: vec![Id::ZERO; tenders],
+            paid_at: Timestamp::NONE,
+            pay_until: policy.payment.end(now),
+            due: Timestamp::NONE,
+            is_cancelled: false,
+        }
+    }
+
+    /// Whether tenders are awaited now.
+    pub(crate) fn is_open(&self, now: Timestamp) -> bool {
+        self.paid_at.is_none() && !self.is_cancelled && now < self.pay_until
+    }
 }
 
 /// The state of a part of a paid order.
@@ -142,6 +172,16 @@ pub(crate) struct StepRow {
     /// Of command and actor: with the same id something else is refused.
     pub(crate) content: [u8; 16],
     pub(crate) refunds: Vec<Back>,
+    /// What stays with the buyer instead of going back.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// What went to an account of the buyer's, by consent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) amount: u128,
+    /// The operation in the ledger; of surplus of several tenders, the first.
+    pub(crate) operation: Id,
 }
 
 /// What went back to the source of a tender.
@@ -149,7 +189,7 @@ pub(crate) struct StepRow {
 pub(crate) struct Back {
     pub(crate) tender: u16,
     pub(crate) amount: u128,
-    /// The reversal in the ledger.
+    /// The operation in the ledger that took it there.
     pub(crate) reversal: Id,
 }
 
@@ -161,7 +201,7 @@ pub(crate) struct ListedRow<const LIST: u8>;
 pub(crate) type OfBuyerRow = ListedRow<0>;
 /// Orders of a seller.
 pub(crate) type OfSellerRow = ListedRow<1>;
-/// Parts, by when something has to be done for them.
+/// Parts, by when something has to be done for them, and orders that are paid in part.
 pub(crate) type AgendaRow = ListedRow<2>;
 
 /// What a step was about that no party's action is.
@@ -170,6 +210,10 @@ pub(crate) const TENDER_CAME: u8 = 102;
 pub(crate) const PAID: u8 = 103;
 pub(crate) const WINDOW_ENDED: u8 = 104;
 pub(crate) const REFUNDS_PASSED_ON: u8 = 105;
+pub(crate) const TENDER_RETURNED: u8 = 106;
+pub(crate) const LAPSED: u8 = 107;
+pub(crate) const CANCELLED: u8 = 108;
+pub(crate) const PAYMENT_REOPENED: u8 = 109;
 /// The number of no part.
 pub(crate) const WHOLE: u16 = u16::MAX;
 
@@ -190,6 +234,7 @@ impl StepRow {
             stage: 0,
             content: [0; 16],
             refunds: Vec::new(),
+            kept: None,
         }
     }
 
@@ -320,110 +365,4 @@ impl RowKey for ListedKey {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::orders::rules::case::{CaseState, ClaimReason, Remedy};
-    use std::fmt::Debug;
-
-    fn id(number: u128) -> Id {
-        Id::from_u128(number << 64 | 0xabcd)
-    }
-
-    fn at(seconds: u64) -> Timestamp {
-        Timestamp::from_nanoseconds(seconds)
-    }
-
-    /// What version 1 wrote never changes, and is read.
-    fn check<R: Row + PartialEq + Debug>(row: &R, stored: &str) {
-        let bytes = row.to_bytes().expect("a row");
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, stored, "{row:?}");
-        assert_eq!(R::from_bytes(&bytes).as_ref(), Ok(row));
-    }
-
-    fn case() -> Case {
-        Case {
-            state: CaseState::Escalated { decided: Some(200) },
-            reason: ClaimReason::NotAsDescribed,
-            remedy: Remedy::Return,
-            amount: 300,
-            was_sent_back: true,
-            evidence: id(5),
-            until: at(6),
-            buyer_proposal: Some(7),
-            seller_proposal: None,
-        }
-    }
-
-    #[test]
-    fn rows_are_written_as_ever() {
-        check(&PolicyRow { rules: 1, json: "{}".into() }, SAMPLES[0]);
-        let terms = TermsRow {
-            buyer: id(1),
-            ledger: 2,
-            policy: PolicyHash::new([3; 32]),
-            commission_account: id(4),
-            placed_at: at(5),
-            pay_until: at(600),
-            legs: vec![LegTerms { seller: id(7), amount: 800, commission_ppm: 9 }],
-            tenders: vec![
-                TenderTerms { kind: TenderKind::External, source: id(10), amount: 300 },
-                TenderTerms { kind: TenderKind::Promotion, source: id(11), amount: 500 },
-            ],
-        };
-        check(&terms, SAMPLES[1]);
-        check(&PaymentRow { holds: vec![id(1), Id::ZERO], paid_at: at(2) }, SAMPLES[2]);
-        let part = PartRow { hold: id(1), left: vec![2, 300], due: at(4), case: Some(case()) };
-        check(&part, SAMPLES[3]);
-        let step = StepRow {
-            at: at(1),
-            part: 2,
-            what: 3,
-            by: 4,
-            staff: "eve".into(),
-            stage: 5,
-            content: [6; 16],
-            refunds: vec![Back { tender: 1, amount: 700, reversal: id(8) }],
-        };
-        check(&step, SAMPLES[4]);
-        check(&ListedRow::<0>, SAMPLES[5]);
-    }
-
-    const SAMPLES: [&str; 6] = [
-        "0101027b7d",
-        "010000000000000001000000000000abcd0203030303030303030303030303030303030303030303\
-         030303030303030303030000000000000004000000000000abcd05d8040100000000000000070000\
-         00000000abcda006090200000000000000000a000000000000abcdac0201000000000000000b0000\
-         00000000abcdf403",
-        "01020000000000000001000000000000abcd0000000000000000000000000000000002",
-        "010000000000000001000000000000abcd0202ac0204010401c8010101ac02010000000000000005\
-         000000000000abcd06010700",
-        "01010203040365766505060606060606060606060606060606060101bc0500000000000000080000\
-         00000000abcd",
-        "01",
-    ];
-
-    #[test]
-    fn keys_are_read_as_written_and_order_by_time() {
-        let key = ListedKey { of: id(1), at: at(2), order: id(3), part: 4 };
-        assert_eq!(ListedKey::from_bytes(&key.bytes()), Some(key));
-        let later = ListedKey { at: at(300), order: id(0), ..key };
-        assert!(later.bytes() > key.bytes());
-        let step = StepKey { order: id(3), command: id(4) };
-        assert_eq!(StepKey::from_bytes(&step.bytes()), Some(step));
-        for bytes in [&[0; 15][..], &[0; 17], &[0; 19], &[0; 43]] {
-            assert_eq!(PartKey::from_bytes(bytes), None);
-            assert_eq!(ListedKey::from_bytes(bytes), None);
-        }
-    }
-
-    /// The host has no access to spaces with this mark, and the page names each.
-    #[test]
-    fn every_table_is_of_this_house_and_on_the_page() {
-        let page = include_str!("orders.md");
-        for table in TABLES {
-            let name = table.space.strip_prefix('\u{2}').expect("the mark of orders");
-            assert_eq!(page.matches(&format!("| `{name}` |")).count(), 1, "{name}");
-        }
-    }
-}
+mod tests;

@@ -53,10 +53,6 @@ named_values! {
         NOT_BY_THIS_ACTOR = 2202, "not_by_this_actor";
         /// The order is not paid yet.
         ORDER_MUST_BE_PAID = 2203, "order_must_be_paid";
-        /// This tender has come already.
-        TENDER_HAS_COME = 2204, "tender_has_come";
-        /// The time to pay the order is over; what has come goes back.
-        PAYMENT_WINDOW_IS_OVER = 2205, "payment_window_is_over";
         /// More than is left of the part in escrow.
         AMOUNT_EXCEEDS_PART = 2206, "amount_exceeds_part";
         /// The other side has proposed nothing.
@@ -65,6 +61,14 @@ named_values! {
         CLAIM_MUST_BE_WHOLE = 2208, "claim_must_be_whole";
         /// What is claimed or proposed is not, or no longer, what this actor agrees to.
         AMOUNT_MUST_MATCH = 2209, "amount_must_match";
+        /// Less came than was asked for: the refusal says what is missing.
+        TENDER_FALLS_SHORT = 2210, "tender_falls_short";
+        /// The order is paid.
+        ORDER_IS_PAID = 2211, "order_is_paid";
+        /// The buyer has cancelled the order.
+        ORDER_IS_CANCELLED = 2212, "order_is_cancelled";
+        /// The time to pay the order is not over yet.
+        PAYMENT_WINDOW_IS_OPEN = 2213, "payment_window_is_open";
 
         /// The ledger refused it: the refusal says why.
         REFUSED_BY_LEDGER = 2900, "refused_by_ledger";

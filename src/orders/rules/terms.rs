@@ -52,6 +52,16 @@ names! { TenderKind {
     Promotion = 2, "promotion";
 } }
 
+/// What a buyer has agreed to keep, instead of having it back where it came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Keeping {
+    /// An account of the buyer's in the ledger of the order: `spend_only`, so that what it gets is
+    /// spent with the platform.
+    pub account: Id,
+    /// Whether refunds go there too. What was paid above the price always does.
+    pub keeps_refunds: bool,
+}
+
 /// The terms of an order, which never change.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Terms {
@@ -67,14 +77,18 @@ pub struct Terms {
     pub legs: Vec<Leg>,
     /// 1 to [`TENDERS_MAX`]; together as much as all legs.
     pub tenders: Vec<Tender>,
+    /// With the buyer's consent alone; without it all goes back to the sources.
+    pub keeping: Option<Keeping>,
 }
 
 impl Terms {
     /// Refuses terms that can never be carried out.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         let ids = self.legs.iter().map(|leg| leg.seller);
-        let mut ids =
-            ids.chain(self.tenders.iter().map(|tender| tender.source)).chain([self.buyer]);
+        let mut ids = ids
+            .chain(self.tenders.iter().map(|tender| tender.source))
+            .chain([self.buyer])
+            .chain(self.keeping.map(|keeping| keeping.account));
         refuse_if(ids.any(|id| id.is_zero() || id.is_max()), OrderStatus::ID_MUST_BE_VALID)?;
         let is_fit = (1..=LEGS_MAX).contains(&self.legs.len())
             && (1..=TENDERS_MAX).contains(&self.tenders.len());

@@ -111,6 +111,7 @@ unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
         commission_account: given.commission_account,
         legs: legs.iter().map(escrow_leg::parse).collect::<Result<_>>()?,
         tenders: tenders.iter().map(escrow_tender::parse).collect::<Result<_>>()?,
+        keeping: None,
     })
 }
 
@@ -144,11 +145,11 @@ pub unsafe extern "C" fn escrow_orders_place(
 
 /// Reports that the money of a tender is there: `tender` is its place in the terms. It comes into
 /// escrow, and goes back by itself if the order is not paid in time. With the last one all legs are
-/// paid, in the same chain, or, if one of them cannot be, this tender did not come. `command` is an
-/// id of the report's own: sent again with it, it changes nothing.
-/// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
-/// `tender_has_come`, `payment_window_is_over`; `refused_by_ledger` if the source has not got it,
-/// say.
+/// paid, in the same chain, or, if one of them cannot be, this tender did not come. What comes too
+/// late or a second time is taken in and goes back at once, as a step of the timeline. `command` is
+/// an id of the report's own: sent again with it, it changes nothing.
+/// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`;
+/// `refused_by_ledger` if the source has not got it, say.
 ///
 /// Ownership: `is_paid` gets 1 if the order is paid by it, else 0.
 /// Threads: any.

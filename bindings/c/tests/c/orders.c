@@ -70,8 +70,8 @@ static void cart_of_two_sellers(escrow_store *store) {
     DONE(escrow_orders_tender_came(orders, number(CART), 1, number(1), &is_paid, &outcome, &error));
     TRUE(is_paid == 0);
     DONE(escrow_orders_tender_came(orders, number(CART), 1, number(1), &is_paid, &outcome, &error));
-    REFUSED(TENDER_HAS_COME, escrow_orders_tender_came(orders, number(CART), 1, number(2), &is_paid,
-                                                       &outcome, &error));
+    REFUSED(COMMAND_ID_IS_TAKEN, escrow_orders_tender_came(orders, number(CART), 0, number(1),
+                                                           &is_paid, &outcome, &error));
     REFUSED(TENDER_NOT_FOUND, escrow_orders_tender_came(orders, number(CART), 65536, number(2),
                                                         &is_paid, &outcome, &error));
     OK(escrow_orders_find(orders, number(CART), &rows, &outcome, &error));

@@ -1497,10 +1497,6 @@ class OrderStatus(OpenEnum):
     NOT_BY_THIS_ACTOR = 2202
     #: The order is not paid yet.
     ORDER_MUST_BE_PAID = 2203
-    #: This tender has come already.
-    TENDER_HAS_COME = 2204
-    #: The time to pay the order is over; what has come goes back.
-    PAYMENT_WINDOW_IS_OVER = 2205
     #: More than is left of the part in escrow.
     AMOUNT_EXCEEDS_PART = 2206
     #: The other side has proposed nothing.
@@ -1509,6 +1505,14 @@ class OrderStatus(OpenEnum):
     CLAIM_MUST_BE_WHOLE = 2208
     #: What is claimed or proposed is not, or no longer, what this actor agrees to.
     AMOUNT_MUST_MATCH = 2209
+    #: Less came than was asked for: the refusal says what is missing.
+    TENDER_FALLS_SHORT = 2210
+    #: The order is paid.
+    ORDER_IS_PAID = 2211
+    #: The buyer has cancelled the order.
+    ORDER_IS_CANCELLED = 2212
+    #: The time to pay the order is not over yet.
+    PAYMENT_WINDOW_IS_OPEN = 2213
     #: The ledger refused it: the refusal says why.
     REFUSED_BY_LEDGER = 2900
     #: The command was carried out, and is durable.
@@ -1522,6 +1526,8 @@ class OrderState(OpenEnum):
     UNPAID = 1
     #: It was not paid in time: what has come goes back.
     LAPSED = 2
+    #: The buyer cancelled it before it was paid.
+    CANCELLED = 5
     #: Something of it is in escrow, or on its way back.
     OPEN = 3
     #: All parts are done, and nothing is due.
@@ -1671,6 +1677,14 @@ class StepKind(OpenEnum):
     WINDOW_ENDED = 104
     #: What a deadline gave back went to the sources.
     REFUNDS_PASSED_ON = 105
+    #: A tender came too late, or a second time, and went back.
+    TENDER_RETURNED = 106
+    #: The order was not paid in time: what had come went back.
+    LAPSED = 107
+    #: The buyer cancelled the order before it was paid.
+    CANCELLED = 108
+    #: The buyer pays again; what had come before went back.
+    PAYMENT_REOPENED = 109
 
 
 class ErrorCode(OpenEnum):

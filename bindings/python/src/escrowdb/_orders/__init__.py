@@ -167,9 +167,8 @@ class Orders(Calling):
         one of them cannot be, this tender did not come. Sent again with the same id, it changes
         nothing.
 
-        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`,
-        `TENDER_HAS_COME`, `PAYMENT_WINDOW_IS_OVER`; `REFUSED_BY_LEDGER` if the source has not got
-        it, say.
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`;
+        `REFUSED_BY_LEDGER` if the source has not got it, say.
         """
         number = whole_number(tender, "a tender", 32)
         arguments = id_struct(order, "order"), number, id_struct(id, "id")
