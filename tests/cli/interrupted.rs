@@ -22,7 +22,7 @@ fn a_run_that_is_killed_can_be_run_again() {
     // One store that is killed again and again, and one for each kill.
     let often = within(&folder, "often.escrow");
     let mut killed = 0;
-    let cuts = std::env::var("KILL_ROUNDS").map_or(CUTS, |cuts| cuts.parse().unwrap());
+    let cuts = std::env::var("KILL_ROUNDS").map_or(CUTS, |cuts| cuts.parse().expect("a number"));
     for cut in 1..cuts {
         let once = within(&folder, &format!("once-{cut}.escrow"));
         for store in [&often, &once] {
