@@ -8575,8 +8575,10 @@ typedef struct escrow_order_outcome {
      * `possible >> ESCROW_ACTION_CLAIM & 1` is 1 if a claim is possible.
      */
     uint64_t possible;
+    /** For `ESCROW_ORDER_TENDER_FALLS_SHORT`: how much more was asked for; 0 otherwise. */
+    escrow_u128 missing;
     /** Zero. */
-    uint64_t reserved_more[5];
+    uint64_t reserved_more[3];
 } escrow_order_outcome;
 
 /** What was due of orders. Begin with `ESCROW_ORDER_WORK_INIT`. */
@@ -8822,6 +8824,15 @@ typedef struct escrow_terms {
     const escrow_tender *tenders;
     /** How many there are, 1 to `ESCROW_TENDERS_MAX`. */
     size_t tenders_count;
+    /**
+     * An account of the buyer's, spend-only: what is paid above the price goes there with the
+     * buyer's consent; zero if it goes back to its source.
+     */
+    escrow_u128 keeping_account;
+    /** 1 if refunds go there, too. */
+    uint32_t keeps_refunds;
+    /** Must be zero. */
+    uint32_t reserved;
 } escrow_terms;
 
 /**
@@ -8869,7 +8880,91 @@ escrow_status escrow_orders_tender_came(escrow_orders *orders,
                                         escrow_error *error);
 
 /** The initial value of `escrow_terms`. */
-#define ESCROW_TERMS_INIT {sizeof(escrow_terms), 0, {0, 0}, {0}, {0, 0}, 0, 0, 0, 0}
+#define ESCROW_TERMS_INIT {sizeof(escrow_terms), 0, {0, 0}, {0}, {0, 0}, 0, 0, 0, 0, {0, 0}, 0, 0}
+
+/** What became of a tender that came. Begin with `ESCROW_TENDER_CAME_INIT`. */
+typedef struct escrow_tender_came {
+    /** `sizeof(escrow_tender_came)`. */
+    uint32_t struct_size;
+    /**
+     * 1 if it was taken for the order; 0 if it came too late, or a second time, and all of it went
+     * back to its source.
+     */
+    uint32_t is_taken;
+    /** 1 if it was the last one, and the legs are paid. */
+    uint32_t has_paid;
+    /** Zero. */
+    uint32_t reserved;
+    /** What went back to sources by it: see `escrow_orders_timeline`. */
+    escrow_u128 back;
+    /** What the buyer keeps of it: see `escrow_terms`. */
+    escrow_u128 kept;
+} escrow_tender_came;
+
+/**
+ * Reports that so much money of a tender is there, as `escrow_orders_tender_came` does of what was
+ * asked for. What is above that goes back to its source when the order is paid, or to the buyer's
+ * own account if the terms say so. What comes too late, for a cancelled order, or a second time is
+ * taken in and goes back to its source at once: the host has the acquirer carry out what the
+ * timeline shows.
+ * Refused: `id_must_be_valid`, `amount_must_be_valid`, `command_id_is_taken`, `order_not_found`,
+ * `tender_not_found`, `tender_falls_short`, whose `missing` says how much more is asked for;
+ * `refused_by_ledger` if the source has not got it, say.
+ *
+ * Ownership: `came` is the caller's struct, which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_tender_came_with(escrow_orders *orders,
+                                             escrow_u128 order,
+                                             uint32_t tender,
+                                             escrow_u128 amount,
+                                             escrow_u128 command,
+                                             escrow_tender_came *came,
+                                             escrow_order_outcome *outcome,
+                                             escrow_error *error);
+
+/**
+ * The buyer cancels an order that is not paid. What has come goes back, and the order can never be
+ * paid. `command` is an id of its own: sent again with it, it changes nothing.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `order_is_paid`,
+ * `order_is_cancelled`; `refused_by_ledger` if a source is closed, say: it gets its money back when
+ * the window ends.
+ *
+ * Ownership: `back` gets what went back by it.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_cancel_unpaid(escrow_orders *orders,
+                                          escrow_u128 order,
+                                          escrow_u128 command,
+                                          escrow_u128 *back,
+                                          escrow_order_outcome *outcome,
+                                          escrow_error *error);
+
+/**
+ * The buyer pays an order again whose window for it is over: it begins anew, and all tenders are
+ * awaited. What came before is back at its source. `command` is an id of its own: sent again with
+ * it, it changes nothing.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `order_is_paid`,
+ * `order_is_cancelled`, `payment_window_is_open`.
+ *
+ * Ownership: `pay_until` gets until when the order can be paid.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_pay_again(escrow_orders *orders,
+                                      escrow_u128 order,
+                                      escrow_u128 command,
+                                      uint64_t *pay_until,
+                                      escrow_order_outcome *outcome,
+                                      escrow_error *error);
+
+/** The initial value of `escrow_tender_came`. */
+#define ESCROW_TENDER_CAME_INIT {sizeof(escrow_tender_came), 0, 0, 0, {0, 0}, {0, 0}}
 
 /* ---- Orders: acting -------------------------------------------------------------------------- */
 
@@ -9058,6 +9153,8 @@ typedef struct escrow_tender_view {
     escrow_u128 hold;
     /** What went back to its source, of all legs. */
     escrow_u128 back;
+    /** What went to the buyer's own account instead. */
+    escrow_u128 kept;
 } escrow_tender_view;
 
 /**
@@ -9157,7 +9254,8 @@ escrow_status escrow_part_view_at(escrow_rows *rows,
 #define ESCROW_ORDER_VIEW_INIT {sizeof(escrow_order_view), 0, {0, 0}, {0}, 0, 0, 0, 0, 0, 0}
 
 /** The initial value of `escrow_tender_view`. */
-#define ESCROW_TENDER_VIEW_INIT {sizeof(escrow_tender_view), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
+#define ESCROW_TENDER_VIEW_INIT \
+    {sizeof(escrow_tender_view), 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}}
 
 /** The initial value of `escrow_part_view`. */
 #define ESCROW_PART_VIEW_INIT \
@@ -9218,6 +9316,8 @@ typedef struct escrow_order_step {
      * The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
      */
     escrow_text words;
+    /** What went to the buyer's own account instead of back. */
+    escrow_u128 kept;
 } escrow_order_step;
 
 /**
@@ -9225,7 +9325,7 @@ typedef struct escrow_order_step {
  * carry out.
  */
 typedef struct escrow_tender_refund {
-    /** The reversal in the ledger. */
+    /** The operation in the ledger that took it there. */
     escrow_u128 reversal;
     /** How much. */
     escrow_u128 amount;
@@ -9281,7 +9381,7 @@ escrow_status escrow_tender_refund_at(escrow_rows *rows,
 
 /** The initial value of `escrow_order_step`. */
 #define ESCROW_ORDER_STEP_INIT \
-    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
+    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
 
 /** An order in a list. */
 typedef struct escrow_listed_order {

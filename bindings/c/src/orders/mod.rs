@@ -13,6 +13,7 @@ pub mod party;
 pub mod policy;
 
 pub mod part;
+pub mod paying;
 pub mod terms;
 
 pub mod list;

@@ -8,7 +8,7 @@ use crate::status::{Result, escrow_error, escrow_status};
 use crate::wallets::rows::RowsHandle;
 use bytemuck::{Pod, Zeroable};
 use escrow::order::{Action, Refusal, Stage};
-use escrow::{Orders, Status};
+use escrow::{Amount, Orders, Status};
 use std::sync::Arc;
 
 /// The command was carried out, and is durable.
@@ -29,8 +29,10 @@ pub struct escrow_order_outcome {
     /// What this actor can do in that stage: for each action the bit `1 << ESCROW_ACTION_*`, so that
     /// `possible >> ESCROW_ACTION_CLAIM & 1` is 1 if a claim is possible.
     pub possible: u64,
+    /// For `ESCROW_ORDER_TENDER_FALLS_SHORT`: how much more was asked for; 0 otherwise.
+    pub missing: Amount,
     /// Zero.
-    pub reserved_more: [u64; 5],
+    pub reserved_more: [u64; 3],
 }
 
 impl From<Result<(), Refusal>> for escrow_order_outcome {
@@ -41,6 +43,7 @@ impl From<Result<(), Refusal>> for escrow_order_outcome {
             ledger_outcome: refusal.ledger,
             stage: refusal.stage.map_or(0, number_of_stage),
             possible: bits_of(&refusal.possible),
+            missing: refusal.missing,
             ..Self::zeroed()
         }
     }

@@ -42,6 +42,8 @@ pub struct escrow_order_step {
     pub staff: escrow_text,
     /// The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
     pub words: escrow_text,
+    /// What went to the buyer's own account instead of back.
+    pub kept: Amount,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -52,7 +54,7 @@ unsafe impl Plain for escrow_order_step {}
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable)]
 pub struct escrow_tender_refund {
-    /// The reversal in the ledger.
+    /// The operation in the ledger that took it there.
     pub reversal: Id,
     /// How much.
     pub amount: Amount,
@@ -87,6 +89,7 @@ fn step_of(kept: &KeptStep) -> escrow_order_step {
         refunds: step.refunds.len() as u64,
         staff: escrow_text::of(&step.staff),
         words: escrow_text::of(&kept.words),
+        kept: step.kept,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::boundary::call;
 use crate::opaque::escrow_orders;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::order::{LEGS_MAX, Leg, PolicyHash, TENDERS_MAX, Tender, TenderKind, Terms};
+use escrow::order::{Keeping, LEGS_MAX, Leg, PolicyHash, TENDERS_MAX, Tender, TenderKind, Terms};
 use escrow::{Amount, Id};
 
 /// Legs of one order.
@@ -68,6 +68,13 @@ pub struct escrow_terms {
     pub tenders: *const escrow_tender,
     /// How many there are, 1 to `ESCROW_TENDERS_MAX`.
     pub tenders_count: usize,
+    /// An account of the buyer's, spend-only: what is paid above the price goes there with the
+    /// buyer's consent; zero if it goes back to its source.
+    pub keeping_account: Id,
+    /// 1 if refunds go there, too.
+    pub keeps_refunds: u32,
+    /// Must be zero.
+    pub reserved: u32,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -94,6 +101,19 @@ impl escrow_tender {
     }
 }
 
+impl escrow_terms {
+    fn keeping(&self) -> Result<Option<Keeping>> {
+        let keeps_refunds = match (self.keeps_refunds, self.reserved) {
+            (0, 0) => false,
+            (1, 0) if !self.keeping_account.is_zero() => true,
+            (1, 0) => return Err(Failure::invalid("terms: keeps_refunds needs keeping_account")),
+            _ => return Err(Failure::invalid("terms: keeps_refunds is 0 or 1, reserved zero")),
+        };
+        let account = self.keeping_account;
+        Ok((!account.is_zero()).then_some(Keeping { account, keeps_refunds }))
+    }
+}
+
 /// # Safety
 /// As the header says of it.
 unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
@@ -111,7 +131,7 @@ unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
         commission_account: given.commission_account,
         legs: legs.iter().map(escrow_leg::parse).collect::<Result<_>>()?,
         tenders: tenders.iter().map(escrow_tender::parse).collect::<Result<_>>()?,
-        keeping: None,
+        keeping: given.keeping()?,
     })
 }
 

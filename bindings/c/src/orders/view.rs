@@ -51,6 +51,8 @@ pub struct escrow_tender_view {
     pub hold: Id,
     /// What went back to its source, of all legs.
     pub back: Amount,
+    /// What went to the buyer's own account instead.
+    pub kept: Amount,
 }
 
 /// A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
@@ -112,6 +114,7 @@ impl From<&TenderView> for escrow_tender_view {
             amount: view.tender.amount,
             hold: view.hold,
             back: view.back,
+            kept: view.kept,
         }
     }
 }

@@ -156,6 +156,7 @@ const SECTIONS: &[Section] = &[
             Binding("orders/policy"),
             Constants(model::tender_kinds),
             Binding("orders/terms"),
+            Binding("orders/paying"),
         ],
     ),
     (

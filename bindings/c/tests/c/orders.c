@@ -285,6 +285,35 @@ static void names(void) {
     TRUE(strcmp(escrow_step_name(99), "unknown") == 0);
 }
 
+/* Money that comes late, twice, short or above the price, and an attempt that is cancelled. */
+static void tenders_as_they_come(void) {
+    struct cart cart;
+    escrow_order_outcome outcome;
+    escrow_tender_came came = ESCROW_TENDER_CAME_INIT;
+    escrow_u128 back = {0, 0}, order = number(7777);
+    uint64_t until = 0;
+    fill_cart(&cart, policy);
+    DONE(escrow_orders_place(orders, order, &cart.terms, &outcome, &error));
+    REFUSED(PAYMENT_WINDOW_IS_OPEN,
+            escrow_orders_pay_again(orders, order, number(1), &until, &outcome, &error));
+    REFUSED(TENDER_FALLS_SHORT, escrow_orders_tender_came_with(orders, order, 1, number(2999),
+                                                               number(2), &came, &outcome, &error));
+    TRUE(is_number(outcome.missing, 1));
+    DONE(escrow_orders_tender_came_with(orders, order, 1, number(3000), number(2), &came, &outcome,
+                                        &error));
+    TRUE(came.is_taken == 1 && came.has_paid == 0 && is_number(came.back, 0));
+    DONE(escrow_orders_tender_came_with(orders, order, 1, number(3000), number(3), &came, &outcome,
+                                        &error));
+    TRUE(came.is_taken == 0 && is_number(came.back, 3000) && is_number(came.kept, 0));
+    DONE(escrow_orders_cancel_unpaid(orders, order, number(4), &back, &outcome, &error));
+    TRUE(is_number(back, 3000));
+    REFUSED(ORDER_IS_CANCELLED,
+            escrow_orders_pay_again(orders, order, number(1), &until, &outcome, &error));
+    cart.terms.keeps_refunds = 1;
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_orders_place(orders, order, &cart.terms, &outcome, &error));
+}
+
 int main(int argc, char **argv) {
     escrow_store *store = open_market(argc > 1 ? argv[1] : "orders.escrow", policy);
     policies();
@@ -295,6 +324,7 @@ int main(int argc, char **argv) {
     refusals_say_what_is_possible();
     lists();
     names();
+    tenders_as_they_come();
     escrow_orders_free(orders);
     escrow_store_free(store);
     puts("orders: done");

@@ -25,6 +25,7 @@ class TenderView(Record):
     amount = field.amount("How much.")
     hold = field.identifier("The hold by which it came; zero if it did not.")
     back = field.amount("What went back to its source, of all legs.")
+    kept = field.amount("What went to the buyer's own account instead.")
 
 
 class PartView(Record):
@@ -108,7 +109,7 @@ class TenderRefund(Record):
     C_TYPE = "escrow_tender_refund"
 
     # These are written by generate.py.
-    reversal = field.identifier("The reversal in the ledger.")
+    reversal = field.identifier("The operation in the ledger that took it there.")
     amount = field.amount("How much.")
     tender = field.u32("The place of the tender in the terms.")
 
@@ -142,6 +143,7 @@ class OrderStep(TextRecord):
         "The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then "
         "claimed`."
     )
+    kept = field.amount("What went to the buyer's own account instead of back.")
 
     #: What went back to the sources of tenders by it.
     refunds: tuple[TenderRefund, ...]
