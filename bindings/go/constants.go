@@ -2830,7 +2830,7 @@ const (
 	// Less came than was asked for: the refusal says what is missing.
 	ErrOrderTenderFallsShort OrderStatus = 2210
 	// The order is paid.
-	ErrOrderIsPaid OrderStatus = 2211
+	ErrOrderOrderIsPaid OrderStatus = 2211
 	// The buyer has cancelled the order.
 	ErrOrderIsCancelled OrderStatus = 2212
 	// The time to pay the order is not over yet.

@@ -64,6 +64,10 @@ var printables = []printable{
 	of[escrowdb.TrialBalanceRow](), of[escrowdb.UnclaimedItem](), of[escrowdb.Upkeep](),
 	of[escrowdb.VerificationCase](), of[escrowdb.VerifyReport](), of[escrowdb.Waiver](),
 	of[escrowdb.WalletView](), of[escrowdb.Wallets](),
+	of[escrowdb.Acted](), of[escrowdb.Leg](), of[escrowdb.ListedOrder](), of[escrowdb.OrderRefused](),
+	of[escrowdb.OrderStep](), of[escrowdb.OrderView](), of[escrowdb.OrderWork](), of[escrowdb.Orders](),
+	of[escrowdb.PartCommand](), of[escrowdb.PartOptions](), of[escrowdb.PartView](), of[escrowdb.PolicyHash](),
+	of[escrowdb.Tender](), of[escrowdb.TenderCame](), of[escrowdb.TenderRefund](), of[escrowdb.TenderView](), of[escrowdb.Terms](),
 }
 
 // open are the texts and bytes that may be printed: neither secret nor personal. A new field fails the
@@ -86,6 +90,9 @@ var open = map[string]bool{
 	// What the processor and the host call a chargeback and the evidence of it.
 	"Chargeback.Reference": true, "Chargeback.Reason": true, "Chargeback.Evidence": true,
 	"ChargebackNotice.Reference": true, "ChargebackNotice.Reason": true,
+	// The hash of a policy, and the names of staff in the steps of an order.
+	"Terms.Policy": true, "OrderView.Policy": true, "": true, // PolicyHash itself
+	"OrderStep.Staff": true, "OrderStep.Words": true,
 	// What a host keeps beside its money is its own.
 	"Batch.data": true, "Document.Key": true, "Document.Value": true, "Event.Space": true,
 	// Of the store alone.

@@ -506,6 +506,51 @@ type UnclaimedItem struct {
 	reserved [2]uint32
 }
 
+// A Leg is one seller's part of an order. A fee that the buyer pays is a leg of the platform.
+type Leg struct {
+	// Who is registered as a seller.
+	Seller ID
+	// All of it: items, shipping and tax.
+	Amount Amount
+	// The commission in parts per million of what the seller gets, frozen when it is placed.
+	CommissionPPM uint32
+	reserved      [23]uint32
+}
+
+// A Tender is where money of an order comes from.
+type Tender struct {
+	// The account that it is taken from, and goes back to.
+	Source ID
+	// How much.
+	Amount Amount
+	// What kind of money it is.
+	Kind     TenderKind
+	reserved [23]uint32
+}
+
+// A TenderRefund is what went back to the source of a tender. For a card, this is what the host has
+// the acquirer carry out.
+type TenderRefund struct {
+	// The operation in the ledger that took it there.
+	Reversal ID
+	// How much.
+	Amount Amount
+	// The place of the tender in the terms.
+	Tender   uint32
+	reserved [7]uint32
+}
+
+// A ListedOrder is an order in a list.
+type ListedOrder struct {
+	// Its id.
+	Order ID
+	// When it was placed.
+	PlacedAt Timestamp
+	// In a list of a seller's: which part of it; otherwise 0.
+	Part     uint32
+	reserved uint32
+}
+
 // This does not compile unless every record has the size, and every field the place, that the
 // header says: another index than 0 is out of range.
 var _ = [...]struct{}{
@@ -732,6 +777,26 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(UnclaimedItem{}.Ledger)-unsafe.Offsetof(C.escrow_unclaimed_item{}.ledger)],
 	zero[unsafe.Offsetof(UnclaimedItem{}.Reason)-unsafe.Offsetof(C.escrow_unclaimed_item{}.reason)],
 	zero[unsafe.Offsetof(UnclaimedItem{}.reserved)-unsafe.Offsetof(C.escrow_unclaimed_item{}.reserved)],
+	zero[unsafe.Sizeof(Leg{})-C.sizeof_escrow_leg],
+	zero[unsafe.Offsetof(Leg{}.Seller)-unsafe.Offsetof(C.escrow_leg{}.seller)],
+	zero[unsafe.Offsetof(Leg{}.Amount)-unsafe.Offsetof(C.escrow_leg{}.amount)],
+	zero[unsafe.Offsetof(Leg{}.CommissionPPM)-unsafe.Offsetof(C.escrow_leg{}.commission_ppm)],
+	zero[unsafe.Offsetof(Leg{}.reserved)-unsafe.Offsetof(C.escrow_leg{}.reserved)],
+	zero[unsafe.Sizeof(Tender{})-C.sizeof_escrow_tender],
+	zero[unsafe.Offsetof(Tender{}.Source)-unsafe.Offsetof(C.escrow_tender{}.source)],
+	zero[unsafe.Offsetof(Tender{}.Amount)-unsafe.Offsetof(C.escrow_tender{}.amount)],
+	zero[unsafe.Offsetof(Tender{}.Kind)-unsafe.Offsetof(C.escrow_tender{}.kind)],
+	zero[unsafe.Offsetof(Tender{}.reserved)-unsafe.Offsetof(C.escrow_tender{}.reserved)],
+	zero[unsafe.Sizeof(TenderRefund{})-C.sizeof_escrow_tender_refund],
+	zero[unsafe.Offsetof(TenderRefund{}.Reversal)-unsafe.Offsetof(C.escrow_tender_refund{}.reversal)],
+	zero[unsafe.Offsetof(TenderRefund{}.Amount)-unsafe.Offsetof(C.escrow_tender_refund{}.amount)],
+	zero[unsafe.Offsetof(TenderRefund{}.Tender)-unsafe.Offsetof(C.escrow_tender_refund{}.tender)],
+	zero[unsafe.Offsetof(TenderRefund{}.reserved)-unsafe.Offsetof(C.escrow_tender_refund{}.reserved)],
+	zero[unsafe.Sizeof(ListedOrder{})-C.sizeof_escrow_listed_order],
+	zero[unsafe.Offsetof(ListedOrder{}.Order)-unsafe.Offsetof(C.escrow_listed_order{}.order)],
+	zero[unsafe.Offsetof(ListedOrder{}.PlacedAt)-unsafe.Offsetof(C.escrow_listed_order{}.placed_at)],
+	zero[unsafe.Offsetof(ListedOrder{}.Part)-unsafe.Offsetof(C.escrow_listed_order{}.part)],
+	zero[unsafe.Offsetof(ListedOrder{}.reserved)-unsafe.Offsetof(C.escrow_listed_order{}.reserved)],
 }
 
 var zero [1]struct{}

@@ -819,3 +819,231 @@ func staffMemberFrom(row *C.escrow_staff_member) StaffMember {
 		ProposedBy:      readText(&row.proposed_by),
 	}
 }
+
+// OrderWork is what was due of orders.
+type OrderWork struct {
+	// Parts that were due, and are carried out.
+	Parts uint64
+	// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
+	// later, and its refunds stay visibly due.
+	Refused uint64
+}
+
+func orderWorkFrom(row *C.escrow_order_work) OrderWork {
+	return OrderWork{
+		Parts:   uint64(row.parts),
+		Refused: uint64(row.refused),
+	}
+}
+
+// Acted is what a command about a part has done.
+type Acted struct {
+	// The stage of the part after it.
+	Stage Stage
+	// What went back to the sources of the tenders by it; what one of them did not take is due.
+	Refunded Amount
+	// When it was judged.
+	At Timestamp
+}
+
+func actedFrom(row *C.escrow_acted) Acted {
+	return Acted{
+		Stage:    Stage(row.stage),
+		Refunded: amountFrom(row.refunded),
+		At:       Timestamp(row.at),
+	}
+}
+
+// TenderCame is what became of a tender that came.
+type TenderCame struct {
+	// Whether it was taken for the order; 0 if it came too late, or a second time, and all of it went
+	// back to its source.
+	IsTaken bool
+	// Whether it was the last one, and the legs are paid.
+	HasPaid bool
+	// What went back to sources by it: see Timeline.
+	Back Amount
+	// What the buyer keeps of it: see escrow_terms.
+	Kept Amount
+}
+
+func tenderCameFrom(row *C.escrow_tender_came) TenderCame {
+	return TenderCame{
+		IsTaken: row.is_taken == 1,
+		HasPaid: row.has_paid == 1,
+		Back:    amountFrom(row.back),
+		Kept:    amountFrom(row.kept),
+	}
+}
+
+// PartOptions are what a party can do about a part, and what happens if nobody does anything.
+type PartOptions struct {
+	// How far it has come.
+	Stage Stage
+	// What this party can do.
+	Possible []Action
+	// Until when; 0 if it is done.
+	Until Timestamp
+	// What happens then; 0 if it is done.
+	IfNobodyActs Silence
+}
+
+func partOptionsFrom(row *C.escrow_part_options) PartOptions {
+	return PartOptions{
+		Stage:        Stage(row.stage),
+		Possible:     actionsOf(uint64(row.possible)),
+		Until:        Timestamp(row.until),
+		IfNobodyActs: Silence(row.if_nobody_acts),
+	}
+}
+
+// An OrderView is an order as it is now.
+type OrderView struct {
+	// How far it has come.
+	State OrderState
+	// Who buys.
+	Buyer ID
+	// The hash of the policy that it was placed under.
+	Policy PolicyHash
+	// When it was placed.
+	PlacedAt Timestamp
+	// Until when it can be paid.
+	PayUntil Timestamp
+	// The ledger of all amounts.
+	Ledger uint32
+	// In the order of the terms.
+	Tenders []TenderView
+	// In the order of the terms' legs; none before it is paid.
+	Parts []PartView
+}
+
+func orderViewFrom(row *C.escrow_order_view) OrderView {
+	return OrderView{
+		State:    OrderState(row.state),
+		Buyer:    idFrom(row.buyer),
+		Policy:   *(*PolicyHash)(unsafe.Pointer(&row.policy)),
+		PlacedAt: Timestamp(row.placed_at),
+		PayUntil: Timestamp(row.pay_until),
+		Ledger:   uint32(row.ledger),
+		Tenders:  make([]TenderView, row.tenders),
+		Parts:    make([]PartView, row.parts),
+	}
+}
+
+// A TenderView is a tender as it is now.
+type TenderView struct {
+	// What kind of money it is.
+	Kind TenderKind
+	// The account that it is taken from, and goes back to.
+	Source ID
+	// How much.
+	Amount Amount
+	// The hold by which it came; zero if it did not.
+	Hold ID
+	// What went back to its source, of all legs.
+	Back Amount
+	// What went to the buyer's own account instead.
+	Kept Amount
+}
+
+func tenderViewFrom(row *C.escrow_tender_view) TenderView {
+	return TenderView{
+		Kind:   TenderKind(row.kind),
+		Source: idFrom(row.source),
+		Amount: amountFrom(row.amount),
+		Hold:   idFrom(row.hold),
+		Back:   amountFrom(row.back),
+		Kept:   amountFrom(row.kept),
+	}
+}
+
+// A PartView is a part as it is now. Its leg's amount is what is held, paid, taken as commission
+// and refunded.
+type PartView struct {
+	// How far it has come.
+	Stage Stage
+	// Who sells.
+	Seller ID
+	// The hold that it is in escrow by.
+	Hold ID
+	// Until when it is in this stage if nobody acts; 0 if it is done.
+	Until Timestamp
+	// What is claimed, while that is open; 0 otherwise.
+	Claimed Amount
+	// What the buyer would settle for, while that stands; 0 otherwise.
+	BuyerProposal Amount
+	// What the seller would; 0 otherwise.
+	SellerProposal Amount
+	// What is in escrow.
+	Held Amount
+	// What the seller got, without the commission.
+	Paid Amount
+	// The commission.
+	Commission Amount
+	// What was refunded, due or not.
+	Refunded Amount
+	// What of it is not with the sources yet.
+	Due Amount
+}
+
+func partViewFrom(row *C.escrow_part_view) PartView {
+	return PartView{
+		Stage:          Stage(row.stage),
+		Seller:         idFrom(row.seller),
+		Hold:           idFrom(row.hold),
+		Until:          Timestamp(row.until),
+		Claimed:        amountFrom(row.claimed),
+		BuyerProposal:  amountFrom(row.buyer_proposal),
+		SellerProposal: amountFrom(row.seller_proposal),
+		Held:           amountFrom(row.held),
+		Paid:           amountFrom(row.paid),
+		Commission:     amountFrom(row.commission),
+		Refunded:       amountFrom(row.refunded),
+		Due:            amountFrom(row.due),
+	}
+}
+
+// An OrderStep is a step of an order: a command that was carried out, or what time has done.
+type OrderStep struct {
+	// What it was.
+	Kind StepKind
+	// The command's id; for what time has done, an id of the library's own.
+	Command ID
+	// When.
+	At Timestamp
+	// Whether it was about a part, 0 if about the whole order.
+	IsOfPart bool
+	// Which part it was about; 0 if it was about the whole order.
+	Part uint32
+	// What somebody did; 0 if it was another kind of step.
+	Action Action
+	// Who.
+	By Party
+	// The stage of the part after it; 0 if it was about the whole order.
+	Stage Stage
+	// What went back to the sources of tenders by it.
+	Refunds []TenderRefund
+	// The name of a member of staff; empty for others.
+	Staff string
+	// The same in words, for people: 2026-05-01T10:00:00Z Part 0: claim By Buyer, then Claimed.
+	Words string
+	// What went to the buyer's own account instead of back.
+	Kept Amount
+}
+
+func orderStepFrom(row *C.escrow_order_step) OrderStep {
+	return OrderStep{
+		Kind:     StepKind(row.kind),
+		Command:  idFrom(row.command),
+		At:       Timestamp(row.at),
+		IsOfPart: row.is_of_part == 1,
+		Part:     uint32(row.part),
+		Action:   Action(row.action),
+		By:       Party(row.by),
+		Stage:    Stage(row.stage),
+		Refunds:  make([]TenderRefund, row.refunds),
+		Staff:    readText(&row.staff),
+		Words:    readText(&row.words),
+		Kept:     amountFrom(row.kept),
+	}
+}

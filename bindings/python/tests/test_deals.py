@@ -296,6 +296,28 @@ def test_refusals_say_what_is_possible(market: Market) -> None:
     assert by_ledger.value.ledger_status == Status.LEDGER_NOT_FOUND
 
 
+def test_an_order_is_paid_by_attempts(market: Market) -> None:
+    """Short, lapsed, paid again, cancelled: whatever comes is taken in or goes back."""
+    order, orders = 1008, market.orders
+    orders.place(order, market.cart())
+    with pytest.raises(OrderRefused, match="tender_falls_short: 1 missing") as short:
+        orders.tender_came_with(order, 0, 6_999, id=market.id())
+    assert pickle.loads(pickle.dumps(short.value)).missing == 1
+    came = orders.tender_came_with(order, 0, 7_000, id=market.id())
+    assert (came.is_taken, came.has_paid, came.back) == (True, False, 0)
+    with pytest.raises(OrderRefused, match="payment_window_is_open"):
+        orders.pay_again(order, id=market.id())
+    market.wait(DAY)
+    orders.work()
+    assert orders.order(order).state == OrderState.LAPSED
+    assert orders.pay_again(order, id=market.id()) > market.now
+    orders.tender_came(order, 0, id=market.id())
+    assert orders.cancel_unpaid(order, id=market.id()) == 7_000
+    late = orders.tender_came_with(order, 1, 3_000, id=market.id())
+    assert (late.is_taken, late.back) == (False, 3_000)
+    assert orders.order(order).state == OrderState.CANCELLED
+
+
 def test_what_makes_no_sense_is_no_refusal(market: Market) -> None:
     """Nothing that was given is dropped in silence, and nothing is done."""
     order = market.buy(1006)

@@ -148,7 +148,7 @@ from ._errors import (
 from ._library import version
 from ._operation import AmountLike, Operation, OperationRecord, chain
 from ._orders import Orders, check_order_policy, order_policy_schema
-from ._orders._parts import Acted, PartCommand, PartOptions
+from ._orders._parts import Acted, PartCommand, PartOptions, TenderCame
 from ._orders._refused import OrderRefused
 from ._orders._terms import Leg, Tender, Terms
 from ._orders._views import (
@@ -481,6 +481,7 @@ __all__ = [
     "SuspenseItem",
     "SuspenseReason",
     "Tender",
+    "TenderCame",
     "TenderKind",
     "TenderRefund",
     "TenderView",

@@ -151,7 +151,7 @@ type Constant struct {
 // type.
 func Constants(text string) (members map[string][]Constant, limits []Constant) {
 	members = make(map[string][]Constant)
-	isCode := make(map[string]bool)
+	isCode, isWalletLaw := make(map[string]bool), make(map[string]bool)
 	// The codes first: where a call can fail by the name of a refusal of the wallets, that keeps the
 	// shorter one.
 	defines := Defines(text)
@@ -161,6 +161,8 @@ func Constants(text string) (members map[string][]Constant, limits []Constant) {
 			switch {
 			case isForCodes && group != nil && group.Type == "Code":
 				isCode[one.Name] = true
+			case isForCodes && group != nil && group.Type == "WalletStatus":
+				isWalletLaw[strings.TrimPrefix(one.Name, group.Prefix)] = true
 			case isForCodes:
 			case isLimit:
 				limits = append(limits, Constant{one.Name, goName(one.Name), one.Value, one.Comment})
@@ -171,8 +173,8 @@ func Constants(text string) (members map[string][]Constant, limits []Constant) {
 					prefix += "Wallet"
 				}
 				said := name
-				if group.Type == "OrderStatus" {
-					// ErrOrder says it.
+				// ErrOrder says it, unless the wallets have a law of this name.
+				if group.Type == "OrderStatus" && !isWalletLaw[name] {
 					said = strings.TrimPrefix(name, "ORDER_")
 				}
 				members[group.Type] = append(members[group.Type],

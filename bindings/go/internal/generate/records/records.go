@@ -39,6 +39,10 @@ var records = []record{
 	{"escrow_refund_returned", "RefundReturned", "A RefundReturned is"},
 	{"escrow_suspense_item", "SuspenseItem", "A SuspenseItem is"},
 	{"escrow_unclaimed_item", "UnclaimedItem", "An UnclaimedItem is"},
+	{"escrow_leg", "Leg", "A Leg is"},
+	{"escrow_tender", "Tender", "A Tender is"},
+	{"escrow_tender_refund", "TenderRefund", "A TenderRefund is"},
+	{"escrow_listed_order", "ListedOrder", "A ListedOrder is"},
 }
 
 // numbers are the types of 128 bits, which have methods and are written by hand.

@@ -73,6 +73,22 @@ var rows = []row{
 		{[]string{"actor", "name", "reason"}, "Actor", "Actor", "Who did it, and why.",
 			"Actor{ActorKind(row.actor), readText(&row.name), readText(&row.reason)}"}}},
 	{"escrow_staff_member", "StaffMember", "A StaffMember is", nil},
+	{"escrow_order_work", "OrderWork", "OrderWork is", nil},
+	{"escrow_acted", "Acted", "Acted is", nil},
+	{"escrow_tender_came", "TenderCame", "TenderCame is", nil},
+	{"escrow_part_options", "PartOptions", "PartOptions are", []own{
+		{[]string{"possible"}, "Possible", "[]Action", "What this party can do.", "actionsOf(uint64(row.possible))"}}},
+	{"escrow_order_view", "OrderView", "An OrderView is", []own{
+		{[]string{"policy"}, "Policy", "PolicyHash", "", "*(*PolicyHash)(unsafe.Pointer(&row.policy))"},
+		{[]string{"tenders"}, "Tenders", "[]TenderView", "In the order of the terms.",
+			"make([]TenderView, row.tenders)"},
+		{[]string{"parts"}, "Parts", "[]PartView", "In the order of the terms' legs; none before it is paid.",
+			"make([]PartView, row.parts)"}}},
+	{"escrow_tender_view", "TenderView", "A TenderView is", nil},
+	{"escrow_part_view", "PartView", "A PartView is", nil},
+	{"escrow_order_step", "OrderStep", "An OrderStep is", []own{
+		{[]string{"refunds"}, "Refunds", "[]TenderRefund", "What went back to the sources of tenders by it.",
+			"make([]TenderRefund, row.refunds)"}}},
 }
 
 // Source gives the source of rows.go.

@@ -10,11 +10,11 @@ from .._account import Ledger, ledger_number
 from .._constants import ErrorCode, Party
 from .._forks import inherit
 from .._library import call, ffi, lib, raise_error
-from .._values import Id, IdLike, id_struct, u128_number, whole_number
+from .._values import Id, IdLike, id_struct, u128_number, u128_struct, whole_number
 from .._wallets._calling import Calling, new_struct
 from .._wallets._given import checked, checked_bytes, given, pointer_to
 from .._wallets._options import Host, Policy, policy_text, written_text
-from ._parts import Acted, PartCommand, PartOptions
+from ._parts import Acted, PartCommand, PartOptions, TenderCame
 from ._refused import order_refusal_of
 from ._terms import HASH_BYTES, Terms, terms_struct
 from ._views import ListedOrder, OrderStep, OrderView, OrderWork
@@ -173,6 +173,55 @@ class Orders(Calling):
         number = whole_number(tender, "a tender", 32)
         arguments = id_struct(order, "order"), number, id_struct(id, "id")
         return bool(self._command_for("uint32_t", lib.escrow_orders_tender_came, *arguments))
+
+    def tender_came_with(
+        self, order: IdLike, tender: int, amount: int, *, id: IdLike
+    ) -> TenderCame:
+        """Reports that so much money of a tender is there, in minor units.
+
+        As `tender_came` does of what was asked for. What is above that goes back to its source when
+        the order is paid, or to the buyer's own account if the terms say so. What comes too late,
+        for a cancelled order, or a second time is taken in and goes back to its source at once: the
+        caller has the acquirer carry out what the timeline shows.
+
+        Refused: `ID_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`,
+        `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`, `TENDER_FALLS_SHORT`, whose `missing` says how much
+        more is asked for; `REFUSED_BY_LEDGER` if the source has not got it, say.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            whole_number(tender, "a tender", 32),
+            u128_struct(whole_number(amount, "an amount")),
+            id_struct(id, "id"),
+        )
+        function = lib.escrow_orders_tender_came_with
+        return self._command_for_record(TenderCame, function, *arguments)
+
+    def cancel_unpaid(self, order: IdLike, *, id: IdLike) -> int:
+        """The buyer cancels an order that is not paid; gives what went back by it, in minor units.
+
+        What has come goes back, and the order can never be paid. Sent again with the same id, it
+        changes nothing.
+
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `ORDER_IS_PAID`,
+        `ORDER_IS_CANCELLED`; `REFUSED_BY_LEDGER` if a source is closed, say: it gets its money back
+        when the window ends.
+        """
+        arguments = id_struct(order, "order"), id_struct(id, "id")
+        back = self._command_for("escrow_u128", lib.escrow_orders_cancel_unpaid, *arguments)
+        return u128_number(back)
+
+    def pay_again(self, order: IdLike, *, id: IdLike) -> int:
+        """The buyer pays an order again whose window is over; gives until when it can be paid.
+
+        The window begins anew, and all tenders are awaited. What came before is back at its source.
+        Sent again with the same id, it changes nothing.
+
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `ORDER_IS_PAID`,
+        `ORDER_IS_CANCELLED`, `PAYMENT_WINDOW_IS_OPEN`.
+        """
+        arguments = id_struct(order, "order"), id_struct(id, "id")
+        return int(self._command_for("uint64_t", lib.escrow_orders_pay_again, *arguments))
 
     def act(
         self,

@@ -198,6 +198,22 @@ class Acted(Record):
     at = field.time("When it was judged.")
 
 
+class TenderCame(Record):
+    """What became of a tender that came."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_tender_came"
+
+    # These are written by generate.py.
+    is_taken = field.flag(
+        "Whether it was taken for the order; 0 if it came too late, or a second time, and all of "
+        "it went back to its source."
+    )
+    has_paid = field.flag("Whether it was the last one, and the legs are paid.")
+    back = field.amount("What went back to sources by it: see `timeline`.")
+    kept = field.amount("What the buyer keeps of it: see `escrow_terms`.")
+
+
 class PartOptions(Record):
     """What a party can do about a part, and what happens if nobody does anything."""
 

@@ -25,6 +25,8 @@ class OrderRefused(Refusal):
     stage: Optional[Stage]
     #: What this actor can do in that stage.
     possible: tuple[Action, ...]
+    #: For `OrderStatus.TENDER_FALLS_SHORT`: how much more was asked for; otherwise 0.
+    missing: int
     #: For `OrderStatus.REFUSED_BY_LEDGER`: what the ledger said; otherwise `Status.APPLIED`.
     ledger_status: Status
 
@@ -34,12 +36,16 @@ class OrderRefused(Refusal):
         stage: Optional[int] = None,
         possible: Iterable[int] = (),
         ledger_status: int = Status.APPLIED,
+        missing: int = 0,
     ) -> None:
         self.status = OrderStatus(status)
         self.stage = Stage(stage) if stage else None
         self.possible = tuple(Action(action) for action in possible)
         self.ledger_status = Status(ledger_status)
+        self.missing = missing
         text = self.name
+        if missing:
+            text += f": {missing} missing"
         if self.ledger_status:
             text += f": {self.ledger_status.name.lower()}"
         if self.stage:
@@ -58,8 +64,8 @@ class OrderRefused(Refusal):
         """
         return self.status.name.lower()
 
-    def _state(self) -> tuple[int, Optional[int], tuple[Action, ...], int]:
-        return (self.status, self.stage, self.possible, self.ledger_status)
+    def _state(self) -> tuple[int, Optional[int], tuple[Action, ...], int, int]:
+        return (self.status, self.stage, self.possible, self.ledger_status, self.missing)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), self._state())
@@ -87,4 +93,5 @@ def order_refusal_of(outcome: Any) -> OrderRefused:
         int(outcome.stage),
         actions_of(int(outcome.possible)),
         int(outcome.ledger_outcome),
+        outcome.missing.hi << 64 | outcome.missing.lo,
     )

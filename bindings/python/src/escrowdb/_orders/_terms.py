@@ -12,7 +12,7 @@ from .._library import ffi
 from .._operation import AmountLike
 from .._record import Record
 from .._values import Id, IdLike, id_of, id_struct, u128_struct, whole_number
-from .._wallets._given import checked, checked_bytes, packed
+from .._wallets._given import checked, checked_bytes, flag, packed
 from .._wallets._payments import minor_amount
 
 #: Bytes of the hash of a policy.
@@ -96,7 +96,16 @@ class Terms:
     (Leg(seller=Id(21), amount=6000),)
     """
 
-    __slots__ = ("buyer", "commission_account", "ledger", "legs", "policy", "tenders")
+    __slots__ = (
+        "buyer",
+        "commission_account",
+        "keeping_account",
+        "keeps_refunds",
+        "ledger",
+        "legs",
+        "policy",
+        "tenders",
+    )
 
     def __init__(
         self,
@@ -107,6 +116,8 @@ class Terms:
         legs: Iterable[Leg],
         tenders: Iterable[Tender],
         commission_account: Optional[IdLike] = None,
+        keeping_account: Optional[IdLike] = None,
+        keeps_refunds: bool = False,
     ) -> None:
         #: Who is registered as a buyer.
         self.buyer: Id = id_of(buyer)
@@ -122,6 +133,11 @@ class Terms:
         )
         #: Where commission goes; zero if no leg has one.
         self.commission_account: Id = id_of(0 if commission_account is None else commission_account)
+        #: An account of the buyer's, spend-only: what is paid above the price goes there with the
+        #: buyer's consent; zero if it goes back to its source.
+        self.keeping_account: Id = id_of(0 if keeping_account is None else keeping_account)
+        #: Whether refunds go there, too.
+        self.keeps_refunds: bool = bool(flag(keeps_refunds))
 
     def __repr__(self) -> str:
         fields = (f"{name}={getattr(self, name)!r}" for name in self.__slots__)
@@ -138,6 +154,8 @@ def terms_struct(terms: Terms) -> tuple[Any, list[Any]]:
     struct.buyer = id_struct(terms.buyer, "buyer")
     struct.policy = terms.policy
     struct.commission_account = id_struct(terms.commission_account, "commission account")
+    struct.keeping_account = id_struct(terms.keeping_account, "keeping account")
+    struct.keeps_refunds = terms.keeps_refunds
     legs = ffi.from_buffer("escrow_leg[]", b"".join(leg._record for leg in terms.legs))
     tenders = ffi.from_buffer(
         "escrow_tender[]", b"".join(tender._record for tender in terms.tenders)

@@ -1,0 +1,116 @@
+package escrowdb
+
+// #include <escrowdb.h>
+import "C"
+
+import "unsafe"
+
+// listedMax is how many rows a list gives at most.
+const listedMax = 1_000
+
+// String gives the step in words.
+func (s OrderStep) String() string { return s.Words }
+
+// Order gives an order as it is now, with its tenders and parts, all of it as of one moment.
+//
+// Refused: ErrOrderNotFound.
+func (o *Orders) Order(order ID) (OrderView, error) {
+	view, _, err := first(askOrders(o, func(
+		orders *C.escrow_orders, rows **C.escrow_rows, outcome *C.escrow_order_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_orders_find(orders, order.c(), rows, outcome, e)
+	}, showOrder))
+	return view, err
+}
+
+// Timeline gives all steps of an order, in the order in which they were taken.
+//
+// Refused: ErrOrderNotFound.
+func (o *Orders) Timeline(order ID) ([]OrderStep, error) {
+	return askOrders(o, func(
+		orders *C.escrow_orders, rows **C.escrow_rows, outcome *C.escrow_order_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_orders_timeline(orders, order.c(), rows, outcome, e)
+	}, showStep)
+}
+
+// OrdersOfBuyer gives the orders of a buyer, the oldest first, at most limit and at most 1,000; after the row
+// that was listed last, nil to begin.
+func (o *Orders) OrdersOfBuyer(buyer ID, after *ListedOrder, limit int) ([]ListedOrder, error) {
+	return o.list(limit, func(
+		orders *C.escrow_orders, listed *C.escrow_listed_order, room C.size_t, count *C.size_t,
+		e *C.escrow_error,
+	) C.escrow_status {
+		from := (*C.escrow_listed_order)(unsafe.Pointer(after))
+		return C.escrow_orders_of_buyer(orders, buyer.c(), from, listed, room, count, e)
+	})
+}
+
+// OrdersOfSeller gives the parts of orders of a seller, the oldest first, at most limit and at most 1,000;
+// after the row that was listed last, nil to begin.
+func (o *Orders) OrdersOfSeller(seller ID, after *ListedOrder, limit int) ([]ListedOrder, error) {
+	return o.list(limit, func(
+		orders *C.escrow_orders, listed *C.escrow_listed_order, room C.size_t, count *C.size_t,
+		e *C.escrow_error,
+	) C.escrow_status {
+		from := (*C.escrow_listed_order)(unsafe.Pointer(after))
+		return C.escrow_orders_of_seller(orders, seller.c(), from, listed, room, count, e)
+	})
+}
+
+func (o *Orders) list(limit int, f func(
+	*C.escrow_orders, *C.escrow_listed_order, C.size_t, *C.size_t, *C.escrow_error,
+) C.escrow_status) ([]ListedOrder, error) {
+	listed := make([]ListedOrder, min(max(limit, 0), listedMax))
+	var count C.size_t
+	err := o.call(func(orders *C.escrow_orders, e *C.escrow_error) C.escrow_status {
+		return f(orders, (*C.escrow_listed_order)(unsafe.Pointer(start(listed))), C.size_t(len(listed)),
+			&count, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return listed[:count], nil
+}
+
+func showOrder(rows *C.escrow_rows, at C.size_t, order *OrderView, e *C.escrow_error) C.escrow_status {
+	row := new(C.escrow_order_view)
+	row.struct_size = C.sizeof_escrow_order_view
+	if status := C.escrow_order_view_at(rows, at, row, e); status != C.ESCROW_OK {
+		return status
+	}
+	*order = orderViewFrom(row)
+	tender := new(C.escrow_tender_view)
+	tender.struct_size = C.sizeof_escrow_tender_view
+	for i := range order.Tenders {
+		if status := C.escrow_tender_view_at(rows, at, C.size_t(i), tender, e); status != C.ESCROW_OK {
+			return status
+		}
+		order.Tenders[i] = tenderViewFrom(tender)
+	}
+	part := new(C.escrow_part_view)
+	part.struct_size = C.sizeof_escrow_part_view
+	for i := range order.Parts {
+		if status := C.escrow_part_view_at(rows, at, C.size_t(i), part, e); status != C.ESCROW_OK {
+			return status
+		}
+		order.Parts[i] = partViewFrom(part)
+	}
+	return C.ESCROW_OK
+}
+
+func showStep(rows *C.escrow_rows, at C.size_t, step *OrderStep, e *C.escrow_error) C.escrow_status {
+	row := new(C.escrow_order_step)
+	row.struct_size = C.sizeof_escrow_order_step
+	if status := C.escrow_order_step_at(rows, at, row, e); status != C.ESCROW_OK {
+		return status
+	}
+	*step = orderStepFrom(row)
+	for i := range step.Refunds {
+		refund := (*C.escrow_tender_refund)(unsafe.Pointer(&step.Refunds[i]))
+		if status := C.escrow_tender_refund_at(rows, at, C.size_t(i), refund, e); status != C.ESCROW_OK {
+			return status
+		}
+	}
+	return C.ESCROW_OK
+}
