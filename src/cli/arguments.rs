@@ -4,6 +4,8 @@ use super::input::{
     AccountName, Moment, Rate, file_access_of, parse_account, parse_head, parse_id, parse_rate,
     parse_time,
 };
+#[cfg(feature = "orders")]
+use super::order::arguments::Order;
 #[cfg(feature = "wallets")]
 use super::wallet::arguments::Wallet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Bring state.redb up to the journal, and build it again if it is gone
     Recover(OneStore),
+    /// Look after orders as staff do: their parts, complaints to decide, policies, what is due
+    #[cfg(feature = "orders")]
+    Order(Order),
     /// Look after wallets as support does: cases, recoveries, letters, cards' money in suspense
     #[cfg(feature = "wallets")]
     Wallet(Wallet),
@@ -88,6 +93,8 @@ impl Command {
             | Self::Status(_)
             | Self::Head(_) => true,
             Self::Events(arguments) => arguments.consumer.is_none(),
+            #[cfg(feature = "orders")]
+            Self::Order(arguments) => arguments.only_reads(),
             _ => false,
         }
     }

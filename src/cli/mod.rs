@@ -14,6 +14,8 @@ mod file;
 mod input;
 mod json;
 mod naming;
+#[cfg(feature = "orders")]
+mod order;
 mod output;
 mod query;
 mod schema;
@@ -87,6 +89,8 @@ pub(crate) fn carry_out(command: &Command, out: &mut dyn Write) -> Result<Ending
         Command::Archive(arguments) => upkeep::archive(arguments, out),
         Command::Schema(arguments) => schema::run(arguments, out),
         Command::Recover(arguments) => upkeep::recover(arguments, out),
+        #[cfg(feature = "orders")]
+        Command::Order(arguments) => order::run(arguments, out),
         #[cfg(feature = "wallets")]
         Command::Wallet(arguments) => wallet::run(arguments, out),
     }

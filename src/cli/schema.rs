@@ -19,7 +19,7 @@ use super::{bench, settle};
 use std::io::Write;
 
 /// The commands with `--json`, and the schema of what each writes; of `events`, of each line. Those
-/// of the wallets stand beside them.
+/// of orders and of the wallets stand beside them.
 const OF_LEDGERS: [Known; 18] = [
     ("settle", schema_of::<settle::SettleFacts>),
     ("bench", schema_of::<bench::Report>),
@@ -44,6 +44,8 @@ const OF_LEDGERS: [Known; 18] = [
 /// Every command with `--json`.
 fn schemas() -> impl Iterator<Item = &'static Known> {
     let all = OF_LEDGERS.iter();
+    #[cfg(feature = "orders")]
+    let all = all.chain(&super::order::SCHEMAS);
     #[cfg(feature = "wallets")]
     let all = all.chain(&super::wallet::SCHEMAS);
     all

@@ -9,6 +9,8 @@ mod interrupted;
 mod late;
 mod legs;
 mod live;
+#[cfg(feature = "orders")]
+mod order;
 mod pages;
 mod queries;
 mod read_only;

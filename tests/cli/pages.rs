@@ -24,9 +24,15 @@ fn commands(arguments: &[&str]) -> Vec<String> {
 fn every_command_is_on_the_page() {
     let page = page();
     let (general, wallets) = page.split_once("## Wallets, for support").expect("both parts");
-    for (part, arguments) in [(general, &["--help"][..]), (wallets, &["wallet", "--help"])] {
+    let (wallets, orders) = wallets.split_once("## Orders, for staff").expect("a third part");
+    for (part, arguments, least) in [
+        (general, &["--help"][..], 10),
+        (wallets, &["wallet", "--help"], 10),
+        (orders, &["order", "--help"], 7),
+        (orders, &["order", "policy", "--help"], 3),
+    ] {
         let commands = commands(arguments);
-        assert!(commands.len() > 10, "{commands:?}");
+        assert!(commands.len() >= least, "{commands:?}");
         for name in commands {
             let quoted = part.split('`').skip(1).step_by(2);
             let mut words = quoted.flat_map(|code| code.split([' ', ',']));

@@ -1,0 +1,114 @@
+//! `order options` and `order decide`: what can be done about a part, and what staff decide.
+
+use super::arguments::{Decide, OptionsOf};
+use super::{answer, to_read};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::input::existing;
+use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
+use crate::cli::output::{Books, second};
+use escrowdb::order::{Actor, PartCommand};
+use escrowdb::{Id, Orders, Store, money};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::io::Write;
+
+/// What a side can do about a part.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct OptionsFacts {
+    order: IdText,
+    part: Numeral,
+    /// Whose options they are.
+    party: Name,
+    stage: Name,
+    possible: Vec<Name>,
+    /// Until when; null if it is done.
+    until: Option<TimeText>,
+    /// What happens then; null if it is done.
+    if_nobody_acts: Option<Name>,
+}
+
+/// What was decided.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct DecidedFacts {
+    order: IdText,
+    part: Numeral,
+    /// The command's id, with which it can be given again.
+    command: IdText,
+    /// The stage of the part after it: `decided` while somebody can appeal.
+    stage: Name,
+    currency: String,
+    /// What goes back to the buyer.
+    amount: AmountText,
+    /// What went back to the sources of tenders by it.
+    refunded: AmountText,
+}
+
+/// Shows what a side can do about a part.
+pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let (orders, _) = to_read(&arguments.store)?;
+    let (order, part, party) = (arguments.order, arguments.part, arguments.party.into());
+    let options = answer(orders.options(order, part, party)?, order)?;
+    let silence = options.if_nobody_acts.map(|silence| Name(silence.name()));
+    if arguments.json {
+        let facts = OptionsFacts {
+            order: IdText::known(order),
+            part: part.into(),
+            party: Name(party.name()),
+            stage: Name(options.stage.name()),
+            possible: options.possible.iter().map(|action| Name(action.name())).collect(),
+            until: TimeText::of(options.until),
+            if_nobody_acts: silence,
+        };
+        json::document(out, &facts)?;
+        return Ok(Ending::Done);
+    }
+    let names: Vec<_> = options.possible.iter().map(|action| action.name()).collect();
+    writeln!(out, "stage           {}", options.stage.name())?;
+    writeln!(out, "possible        {}", dash_unless(&names.join(", ")))?;
+    writeln!(out, "until           {}", second(options.until))?;
+    writeln!(out, "if nobody acts  {}", dash_unless(silence.map_or("", |name| name.0)))?;
+    Ok(Ending::Done)
+}
+
+fn dash_unless(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
+}
+
+/// Has a member of staff decide.
+pub(super) fn decide(arguments: &Decide, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let store = Store::open(&arguments.store, existing(&arguments.store))?;
+    let (orders, books) = (Orders::of(&store), Books::of(&store.snapshot()?)?);
+    let (order, part) = (arguments.order, arguments.part);
+    let currency = books.currency(answer(orders.order(order)?, order)?.ledger);
+    let amount = money::parse(&arguments.amount, currency.scale)
+        .map_err(|error| Failure::input(format!("{:?}: {error}", arguments.amount)))?;
+    let command = match arguments.command {
+        Some(command) => command,
+        None => Id::new(),
+    };
+    let what = PartCommand::Decide { minor_units: amount.minor_units() };
+    let acted = orders.act(order, part, Actor::Staff(&arguments.actor), &what, command)?;
+    let acted = answer(acted, order)?;
+    if arguments.json {
+        let facts = DecidedFacts {
+            order: IdText::known(order),
+            part: part.into(),
+            command: IdText::known(command),
+            stage: Name(acted.stage.name()),
+            amount: AmountText::of(amount, &currency),
+            refunded: AmountText::of(acted.refunded, &currency),
+            currency: currency.code,
+        };
+        json::document(out, &facts)?;
+        return Ok(Ending::Done);
+    }
+    writeln!(
+        out,
+        "Part {part} of order {order} is {}: {} to the buyer, by command {command}.",
+        acted.stage.name(),
+        currency.words(amount)
+    )?;
+    Ok(Ending::Done)
+}

@@ -1,0 +1,15 @@
+//! The commands with `--json`, and the schema of what each writes.
+
+use super::{part, policy, show, timeline, work};
+use crate::cli::json::{Known, schema_of};
+
+pub(crate) const SCHEMAS: [Known; 8] = [
+    ("order show", schema_of::<show::OrderFacts>),
+    ("order list", schema_of::<show::OrdersFacts>),
+    ("order options", schema_of::<part::OptionsFacts>),
+    ("order timeline", schema_of::<timeline::TimelineFacts>),
+    ("order decide", schema_of::<part::DecidedFacts>),
+    ("order work", schema_of::<work::WorkFacts>),
+    ("order policy check", schema_of::<policy::PolicyFacts>),
+    ("order policy keep", schema_of::<policy::PolicyFacts>),
+];

@@ -1,0 +1,230 @@
+//! `order show` and `order list`: an order as it is now, and the orders of a buyer or a seller.
+
+use super::arguments::{ListOf, OneOrder};
+use super::{answer, to_read};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json::{self, AmountText, HashText, IdText, Name, Numeral, TimeText};
+use crate::cli::output::{Currency, Left, Right, counted, more, second, section, table};
+use escrowdb::{ListedOrder, OrderView, PartView, TenderView};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::io::Write;
+
+/// An order.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct OrderFacts {
+    order: IdText,
+    buyer: IdText,
+    ledger: Numeral,
+    currency: String,
+    /// The policy that it was placed under.
+    policy: HashText,
+    /// How far it has come.
+    state: Name,
+    placed_at: Option<TimeText>,
+    pay_until: Option<TimeText>,
+    tenders: Vec<TenderFacts>,
+    /// None before it is paid.
+    parts: Vec<PartFacts>,
+}
+
+/// Where money of an order comes from.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct TenderFacts {
+    kind: Name,
+    source: IdText,
+    amount: AmountText,
+    /// The hold by which it came; null if it did not.
+    hold: Option<IdText>,
+    /// What went back to its source.
+    back: AmountText,
+}
+
+/// One seller's part.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct PartFacts {
+    seller: IdText,
+    hold: IdText,
+    stage: Name,
+    /// Until when it is in this stage if nobody acts; null if it is done.
+    until: Option<TimeText>,
+    /// What is claimed, while that is open.
+    claimed: Option<AmountText>,
+    buyer_proposal: Option<AmountText>,
+    seller_proposal: Option<AmountText>,
+    held: AmountText,
+    /// What the seller got, without the commission.
+    paid: AmountText,
+    commission: AmountText,
+    refunded: AmountText,
+    /// What of it is not with the sources yet.
+    due: AmountText,
+}
+
+/// Orders of a buyer or a seller.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct OrdersFacts {
+    orders: Vec<ListedFacts>,
+    /// Whether there are more than were asked for.
+    more: bool,
+}
+
+/// An order in a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ListedFacts {
+    order: IdText,
+    placed_at: Option<TimeText>,
+    /// The seller's part of it; null in a list of a buyer's.
+    part: Option<Numeral>,
+}
+
+/// Shows an order.
+pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let (orders, books) = to_read(&arguments.store)?;
+    let view = answer(orders.order(arguments.order)?, arguments.order)?;
+    let currency = books.currency(view.ledger);
+    if arguments.json {
+        json::document(out, &OrderFacts::of(arguments, &view, &currency))?;
+        return Ok(Ending::Done);
+    }
+    writeln!(out, "order      {}", arguments.order)?;
+    writeln!(out, "state      {}", view.state.name())?;
+    writeln!(out, "buyer      {}", view.buyer)?;
+    writeln!(out, "currency   {}", currency.code)?;
+    writeln!(out, "placed     {}", second(view.placed_at))?;
+    writeln!(out, "pay until  {}", second(view.pay_until))?;
+    writeln!(out, "policy     {}\n", view.policy)?;
+    let mut rows = table(&[("tender", Left), ("source", Left), ("amount", Right), ("back", Right)]);
+    for tender in &view.tenders {
+        rows.add_row([
+            tender.tender.kind.name().to_owned(),
+            tender.tender.source.to_string(),
+            currency.cell(tender.tender.amount),
+            currency.cell(tender.back),
+        ]);
+    }
+    section(out, &counted(view.tenders.len() as u64, "tender", "tenders"), &rows)?;
+    let mut rows = table(&[
+        ("part", Right),
+        ("seller", Left),
+        ("stage", Left),
+        ("until (UTC)", Left),
+        ("held", Right),
+        ("paid", Right),
+        ("commission", Right),
+        ("refunded", Right),
+        ("due", Right),
+    ]);
+    for (place, part) in view.parts.iter().enumerate() {
+        let amounts = [part.held, part.paid, part.commission, part.refunded, part.due];
+        let [held, paid, commission, refunded, due] = amounts.map(|one| currency.cell(one));
+        rows.add_row([
+            place.to_string(),
+            part.seller.to_string(),
+            part.stage.name().to_owned(),
+            second(part.until),
+            held,
+            paid,
+            commission,
+            refunded,
+            due,
+        ]);
+    }
+    section(out, &counted(view.parts.len() as u64, "part", "parts"), &rows)?;
+    Ok(Ending::Done)
+}
+
+/// Lists orders.
+pub(super) fn list(arguments: &ListOf, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let (orders, _) = to_read(&arguments.store)?;
+    let limit = arguments.limit;
+    let wanted = if limit == 0 { usize::MAX } else { limit.saturating_add(1) };
+    let mut found = match (arguments.buyer, arguments.seller) {
+        (Some(buyer), _) => orders.orders_of_buyer(buyer, None, wanted)?,
+        (None, Some(seller)) => orders.orders_of_seller(seller, None, wanted)?,
+        (None, None) => Vec::new(),
+    };
+    let is_more = limit > 0 && found.len() > limit;
+    if is_more {
+        found.truncate(limit);
+    }
+    if arguments.json {
+        let orders = found.iter().map(ListedFacts::of).collect();
+        json::document(out, &OrdersFacts { orders, more: is_more })?;
+        return Ok(Ending::Done);
+    }
+    let mut rows = table(&[("order", Left), ("part", Right), ("placed (UTC)", Left)]);
+    for listed in &found {
+        let part = listed.part.map_or_else(|| "-".to_owned(), |part| part.to_string());
+        rows.add_row([listed.order.to_string(), part, second(listed.placed_at)]);
+    }
+    section(out, &counted(found.len() as u64, "order", "orders"), &rows)?;
+    if is_more {
+        more(out, limit)?;
+    }
+    Ok(Ending::Done)
+}
+
+impl OrderFacts {
+    fn of(arguments: &OneOrder, view: &OrderView, currency: &Currency) -> Self {
+        Self {
+            order: IdText::known(arguments.order),
+            buyer: IdText::known(view.buyer),
+            ledger: view.ledger.into(),
+            currency: currency.code.clone(),
+            policy: HashText::of(&view.policy.to_bytes()),
+            state: Name(view.state.name()),
+            placed_at: TimeText::of(view.placed_at),
+            pay_until: TimeText::of(view.pay_until),
+            tenders: view.tenders.iter().map(|tender| TenderFacts::of(tender, currency)).collect(),
+            parts: view.parts.iter().map(|part| PartFacts::of(part, currency)).collect(),
+        }
+    }
+}
+
+impl TenderFacts {
+    fn of(view: &TenderView, currency: &Currency) -> Self {
+        Self {
+            kind: Name(view.tender.kind.name()),
+            source: IdText::known(view.tender.source),
+            amount: AmountText::of(view.tender.amount, currency),
+            hold: IdText::of(view.hold),
+            back: AmountText::of(view.back, currency),
+        }
+    }
+}
+
+impl PartFacts {
+    fn of(view: &PartView, currency: &Currency) -> Self {
+        let text = |amount| AmountText::of(amount, currency);
+        Self {
+            seller: IdText::known(view.seller),
+            hold: IdText::known(view.hold),
+            stage: Name(view.stage.name()),
+            until: TimeText::of(view.until),
+            claimed: view.claimed.map(text),
+            buyer_proposal: view.buyer_proposal.map(text),
+            seller_proposal: view.seller_proposal.map(text),
+            held: text(view.held),
+            paid: text(view.paid),
+            commission: text(view.commission),
+            refunded: text(view.refunded),
+            due: text(view.due),
+        }
+    }
+}
+
+impl ListedFacts {
+    fn of(listed: &ListedOrder) -> Self {
+        Self {
+            order: IdText::known(listed.order),
+            placed_at: TimeText::of(listed.placed_at),
+            part: listed.part.map(Numeral::from),
+        }
+    }
+}

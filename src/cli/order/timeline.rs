@@ -1,0 +1,95 @@
+//! `order timeline`: who did what about an order, and what time has done.
+
+use super::arguments::OneOrder;
+use super::{answer, to_read};
+use crate::cli::failure::{Ending, Failure};
+use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
+use crate::cli::output::Currency;
+use escrowdb::{OrderStep, TenderRefund};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::io::Write;
+
+/// The steps of an order.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct TimelineFacts {
+    order: IdText,
+    currency: String,
+    /// In the order in which they were taken.
+    steps: Vec<StepFacts>,
+}
+
+/// A step of an order.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct StepFacts {
+    /// The command's id; for what time has done, one of the library's own.
+    command: IdText,
+    at: Option<TimeText>,
+    /// The place of the part; null for the whole order.
+    part: Option<Numeral>,
+    /// What was done, or what time did.
+    what: Name,
+    /// `buyer`, `seller`, `staff` or `system`.
+    by: Name,
+    /// The name of a member of staff; null for others.
+    staff: Option<String>,
+    /// The stage of the part after it; null for the whole order.
+    stage: Option<Name>,
+    /// What went back to the sources of tenders.
+    refunds: Vec<RefundFacts>,
+    /// What went to the buyer's own account instead.
+    kept: AmountText,
+}
+
+/// What went back to the source of a tender.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RefundFacts {
+    /// The place of the tender.
+    tender: Numeral,
+    amount: AmountText,
+    /// The operation that took it there.
+    operation: IdText,
+}
+
+/// Shows all steps of an order.
+pub(super) fn run(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let (orders, books) = to_read(&arguments.store)?;
+    let id = arguments.order;
+    let view = answer(orders.order(id)?, id)?;
+    let steps = answer(orders.timeline(id)?, id)?;
+    if arguments.json {
+        let currency = books.currency(view.ledger);
+        let steps = steps.iter().map(|step| StepFacts::of(step, &currency)).collect();
+        let order = IdText::known(id);
+        json::document(out, &TimelineFacts { order, currency: currency.code, steps })?;
+        return Ok(Ending::Done);
+    }
+    for step in steps {
+        writeln!(out, "{step}")?;
+    }
+    Ok(Ending::Done)
+}
+
+impl StepFacts {
+    fn of(step: &OrderStep, currency: &Currency) -> Self {
+        let refund = |refund: &TenderRefund| RefundFacts {
+            tender: refund.tender.into(),
+            amount: AmountText::of(refund.amount, currency),
+            operation: IdText::known(refund.reversal),
+        };
+        Self {
+            command: IdText::known(step.command),
+            at: TimeText::of(step.at),
+            part: step.part.map(Numeral::from),
+            what: Name(step.kind.name()),
+            by: Name(step.by.name()),
+            staff: (!step.staff.is_empty()).then(|| step.staff.clone()),
+            stage: step.stage.map(|stage| Name(stage.name())),
+            refunds: step.refunds.iter().map(refund).collect(),
+            kept: AmountText::of(step.kept, currency),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! `order`: what staff see of orders, decide, and keep.
+
+use crate::command::{Said, escrowdb, folder, within, write};
+use escrowdb::order::*;
+use escrowdb::*;
+use std::path::Path;
+use tempfile::TempDir;
+
+const POLICY: &str = r#"{
+    "name": "market", "payment": {"hours": 1}, "processing": {"days": 3},
+    "protection": {"days": 30}, "inspection": {"days": 2},
+    "claims": {
+        "answer": {"days": 5}, "refused": {"days": 4}, "after_refusal": "escalate",
+        "send_back": {"days": 10}, "receive_back": {"days": 6},
+        "decision": {"days": 7}, "undecided": "claim", "appeal": {"days": 8}
+    }
+}"#;
+
+fn id(number: u128) -> Id {
+    Id::from_u128(number)
+}
+
+fn units(number: u128) -> Amount {
+    Amount::new(number).expect("an amount")
+}
+
+/// A store with three orders of Anna's, of Belle and Carla: of 1001 Belle's part is escalated.
+struct Market {
+    folder: TempDir,
+    store: String,
+}
+
+impl Market {
+    fn new() -> Self {
+        let folder = folder();
+        let store = within(&folder, "market.escrow");
+        furnish(Path::new(&store)).expect("a market");
+        Self { folder, store }
+    }
+
+    /// Runs `order` with these words, of which `@` is the store.
+    fn run(&self, words: &[&str]) -> Said {
+        let words = words.iter().map(|&word| if word == "@" { self.store.as_str() } else { word });
+        escrowdb(&std::iter::once("order").chain(words).collect::<Vec<_>>())
+    }
+
+    fn json(&self, words: &[&str]) -> serde_json::Value {
+        self.run(&[words, &["--json"]].concat()).json()
+    }
+
+    fn last_block(&self) -> String {
+        escrowdb(&["head", &self.store]).out
+    }
+}
+
+fn furnish(path: &Path) -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let store = Store::open(path, Options::new())?;
+    store.create_ledgers(&[money::iso_ledger(840, "USD")?])?;
+    let fees = AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+    store.create_accounts(&[
+        Account::new(id(1), 840, 100, AccountFlags::EXTERNAL),
+        Account::new(id(3), 840, 102, fees),
+    ])?;
+    let orders = Orders::of(&store);
+    orders.register_buyer(id(11), 840)??;
+    orders.register_seller(id(21), 840)??;
+    orders.register_seller(id(22), 840)??;
+    let policy = orders.keep_policy(&Policy::from_json(POLICY)?)?;
+    let leg = |seller, amount| Leg { seller, amount, commission_ppm: 100_000 };
+    for order in [1001, 1002, 1003] {
+        let terms = Terms {
+            buyer: id(11),
+            ledger: 840,
+            policy,
+            commission_account: id(3),
+            legs: vec![leg(id(21), units(6_000)), leg(id(22), units(4_000))],
+            tenders: vec![Tender {
+                kind: TenderKind::External,
+                source: id(1),
+                amount: units(10_000),
+            }],
+            keeping: None,
+        };
+        orders.place(id(order), &terms)??;
+    }
+    let order = id(1001);
+    orders.tender_came(order, 0, Id::new())??;
+    let evidence = id(77);
+    for (actor, what) in [
+        (Actor::Seller, PartCommand::Ship),
+        (
+            Actor::Buyer,
+            PartCommand::Claim {
+                reason: ClaimReason::NotAsDescribed,
+                remedy: Remedy::Refund,
+                minor_units: 3_000,
+                evidence,
+            },
+        ),
+        (Actor::Seller, PartCommand::Refuse { evidence }),
+        (Actor::Buyer, PartCommand::Escalate),
+    ] {
+        orders.act(order, 0, actor, &what, Id::new())??;
+    }
+    Ok(())
+}
+
+#[test]
+fn an_order_is_shown_and_nothing_changes_by_looking() {
+    let market = Market::new();
+    let before = market.last_block();
+    let shown = market.json(&["show", "@", "1001"]);
+    assert_eq!((&shown["state"], &shown["currency"]), (&"open".into(), &"USD".into()));
+    assert_eq!(shown["tenders"][0]["amount"], "100.00");
+    let part = &shown["parts"][0];
+    assert_eq!((&part["stage"], &part["claimed"]), (&"escalated".into(), &"30.00".into()));
+    assert_eq!(shown["parts"][1]["stage"], "paid");
+    let words = market.run(&["show", "@", "1001"]).out;
+    assert!(words.contains("escalated") && words.contains("2 parts"), "{words}");
+    let unpaid = market.json(&["show", "@", "1002"]);
+    assert_eq!((&unpaid["state"], &unpaid["parts"]), (&"unpaid".into(), &serde_json::json!([])));
+
+    let options = market.json(&["options", "@", "1001", "0"]);
+    assert_eq!((&options["party"], &options["possible"][0]), (&"staff".into(), &"decide".into()));
+    assert_eq!(options["if_nobody_acts"], "grant");
+    let words = market.run(&["options", "@", "1001", "1", "--party", "seller"]).out;
+    assert!(words.contains("ship, cancel") && words.contains("refund"), "{words}");
+
+    let steps = market.json(&["timeline", "@", "1001"])["steps"].clone();
+    assert_eq!((&steps[0]["what"], &steps[0]["part"]), (&"placed".into(), &().into()));
+    assert_eq!((&steps[3]["what"], &steps[3]["stage"]), (&"claim".into(), &"claimed".into()));
+    let words = market.run(&["timeline", "@", "1001"]).out;
+    assert!(words.contains("part 0: claim by buyer, then claimed"), "{words}");
+    assert_eq!(market.last_block(), before);
+}
+
+#[test]
+fn orders_are_listed_by_buyer_and_by_seller() {
+    let market = Market::new();
+    let of_anna = market.json(&["list", "@", "--buyer", "11"]);
+    assert_eq!(of_anna["orders"].as_array().map(Vec::len), Some(3));
+    assert_eq!((&of_anna["orders"][0]["order"], &of_anna["more"]), (&"1001".into(), &false.into()));
+    let of_carla = market.json(&["list", "@", "--seller", "22", "--limit", "2"]);
+    assert_eq!((&of_carla["orders"][1]["part"], &of_carla["more"]), (&"1".into(), &true.into()));
+    let words = market.run(&["list", "@", "--seller", "22", "--limit", "2"]).out;
+    assert!(words.contains("The first 2"), "{words}");
+    assert_eq!(market.json(&["list", "@", "--buyer", "99"])["orders"], serde_json::json!([]));
+    market.run(&["list", "@"]).complains(2, "--buyer");
+}
+
+#[test]
+fn staff_decide_by_name() {
+    let market = Market::new();
+    let decide = ["decide", "@", "1001", "0", "25.00", "--actor", "eve", "--command", "7001"];
+    let decided = market.json(&decide);
+    assert_eq!((&decided["stage"], &decided["amount"]), (&"decided".into(), &"25.00".into()));
+    assert_eq!(decided["refunded"], "0.00");
+    // Given again it changes nothing, and with that id nothing else is done.
+    assert_eq!(market.json(&decide), decided);
+    let other = ["decide", "@", "1001", "0", "1.00", "--actor", "eve", "--command", "7001"];
+    market.run(&other).complains(2, "command_id_is_taken");
+    let steps = market.json(&["timeline", "@", "1001"])["steps"].clone();
+    let last = steps.as_array().and_then(|steps| steps.last()).expect("a step");
+    assert_eq!((&last["what"], &last["staff"]), (&"decide".into(), &"eve".into()));
+    for (words, complaint) in [
+        (&["decide", "@", "1001", "0", "1.00", "--actor", "eve"][..], "the part is decided"),
+        (&["decide", "@", "1001", "1", "1.00", "--actor", "eve"], "the part is paid"),
+        (&["decide", "@", "1001", "0", "1.00", "--actor", "Eve!"], "staff_must_be_named"),
+        (&["decide", "@", "1001", "0", "1.001", "--actor", "eve"], "1.001"),
+        (&["decide", "@", "1001", "0", "1.00"], "--actor"),
+        (&["decide", "@", "1009", "0", "1.00", "--actor", "eve"], "order_not_found: 1009"),
+        (&["decide", "@", "1001", "9", "1.00", "--actor", "eve"], "part_not_found"),
+        (&["options", "@", "1002", "0"], "order_must_be_paid"),
+        (&["show", "@", "1009"], "order_not_found: 1009"),
+        (&["timeline", "@", "1009"], "order_not_found: 1009"),
+        (&["show", "@", "0"], "no id is 0"),
+    ] {
+        market.run(words).complains(2, complaint);
+    }
+}
+
+#[test]
+fn what_is_due_is_carried_out() {
+    let market = Market::new();
+    let done = market.json(&["work", "@"]);
+    assert_eq!((&done["parts"], &done["refused"]), (&0.into(), &0.into()));
+    let words = market.run(&["work", "@", "--limit", "5"]);
+    assert_eq!((words.code, words.err.as_str()), (0, ""), "{words:?}");
+}
+
+#[test]
+fn a_policy_is_checked_and_kept() {
+    let market = Market::new();
+    let mine = write(&market.folder, "mine.json", POLICY.replace("market", "mine"));
+    let checked = market.json(&["policy", "check", &mine]);
+    let before = market.last_block();
+    let kept = market.json(&["policy", "keep", "@", &mine]);
+    assert_eq!((&kept, &kept["name"]), (&checked, &"mine".into()));
+    assert_ne!(market.last_block(), before);
+    let words = market.run(&["policy", "keep", "@", &mine]).out;
+    assert!(words.contains("is kept. Its hash is"), "{words}");
+    let schema = market.run(&["policy", "schema"]).out;
+    let same: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    assert_eq!(same, serde_json::from_str::<serde_json::Value>(Policy::SCHEMA).expect("JSON"));
+    let endless = POLICY.replace(r#""inspection": {"days": 2}"#, r#""inspection": {"days": 0}"#);
+    let endless = write(&market.folder, "endless.json", endless);
+    let before = market.last_block();
+    for step in [&["policy", "check", &endless][..], &["policy", "keep", "@", &endless]] {
+        market.run(step).complains(2, "inspection");
+    }
+    market.run(&["policy", "check", "/nowhere.json"]).complains(2, "/nowhere.json");
+    assert_eq!(market.last_block(), before);
+}
