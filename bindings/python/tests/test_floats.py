@@ -25,13 +25,18 @@ from escrowdb import (
     Durability,
     Evidence,
     EvidenceKind,
+    Leg,
     NewWallet,
     Operation,
     Order,
     OrderPart,
     OrderTerms,
+    PartCommand,
     Purchase,
     Resolution,
+    Tender,
+    TenderKind,
+    Terms,
 )
 
 #: What makes a parameter one that takes numbers.
@@ -49,6 +54,9 @@ EVIDENCE = Evidence.of_scan(EvidenceKind.PASSPORT, b"a scan", reference="scans/1
 CARD = CardReference(
     token="t", brand="Visa", last_four="4242", expiry_year=2030, expiry_month=12, fingerprint="f"
 )
+LEG = Leg(seller=21, amount=1)
+TENDER = Tender(kind=TenderKind.EXTERNAL, source=1, amount=1)
+DEAL = Terms(buyer=11, ledger=1, policy=bytes(32), legs=[LEG], tenders=[TENDER])
 #: What is given for other parameters, by their types.
 GIVEN: list[tuple[str, Any]] = [
     (r"Mapping\[int, str\]", {1: "x"}),
@@ -58,6 +66,10 @@ GIVEN: list[tuple[str, Any]] = [
     (r"PathLike", "/nonexistent/escrow"),
     (r"^Purchase", PURCHASE),
     (r"^OrderTerms", TERMS),
+    (r"^Terms", DEAL),
+    (r"^PartCommand", PartCommand.ship()),
+    (r"Iterable\[Leg\]", [LEG]),
+    (r"Iterable\[Tender\]", [TENDER]),
     (r"^Operation\b", Operation.freeze(1)),
     (r"^Actor", Actor.staff("eve", "asked")),
     (r"^Ledger|Union\[int, Ledger\]", USD),
@@ -128,7 +140,7 @@ def objects(tmp_path_factory):
         wallets = market.open_market(store)
         with store.snapshot() as snapshot:
             kinds = {"Store": store, "Snapshot": snapshot, "Wallets": wallets, "Ledger": USD}
-            yield {**kinds, "Purchase": PURCHASE}
+            yield {**kinds, "Purchase": PURCHASE, "Orders": store.orders()}
 
 
 @pytest.mark.parametrize(("name", "parameter"), cases(), ids=str)
