@@ -368,6 +368,8 @@ impl Committer {
 
     /// Whether work is taken: it is not closed or poisoned.
     pub(crate) fn check_open(&self) -> Result<(), CommitError> {
+        // Callers may have been told of it before the queue is.
+        self.shared.check_poison()?;
         self.shared.queue.check_open()
     }
 
