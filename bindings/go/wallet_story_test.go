@@ -14,7 +14,7 @@ import (
 	escrowdb "escrowdb.dev/go"
 )
 
-// The header's functions are all there.
+// The header's functions of wallets and orders are all there.
 func TestEveryFunctionOfWalletsHasItsMethod(t *testing.T) {
 	header := string(must(os.ReadFile("lib/escrowdb.h")))
 	_, wallets, found := strings.Cut(header, "/* ---- Wallets ---")
@@ -38,16 +38,18 @@ func TestEveryFunctionOfWalletsHasItsMethod(t *testing.T) {
 	}
 }
 
-// Whoever adds a method to wallets calls it in a test.
+// Whoever adds a method to wallets or orders calls it in a test.
 func TestEveryMethodOfWalletsIsTried(t *testing.T) {
 	var tests strings.Builder
 	for _, name := range must(filepath.Glob("*_test.go")) {
 		tests.Write(must(os.ReadFile(name)))
 	}
-	wallets := reflect.TypeOf((*escrowdb.Wallets)(nil))
-	for at := 0; at < wallets.NumMethod(); at++ {
-		if name := wallets.Method(at).Name; !strings.Contains(tests.String(), "."+name+"(") {
-			t.Errorf("no test calls %s", name)
+	for _, house := range []any{(*escrowdb.Wallets)(nil), (*escrowdb.Orders)(nil)} {
+		methods := reflect.TypeOf(house)
+		for at := 0; at < methods.NumMethod(); at++ {
+			if name := methods.Method(at).Name; !strings.Contains(tests.String(), "."+name+"(") {
+				t.Errorf("no test calls %s", name)
+			}
 		}
 	}
 }
