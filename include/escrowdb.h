@@ -8908,7 +8908,7 @@ typedef struct escrow_tender_came {
  * taken in and goes back to its source at once: the host has the acquirer carry out what the
  * timeline shows.
  * Refused: `id_must_be_valid`, `amount_must_be_valid`, `command_id_is_taken`, `order_not_found`,
- * `tender_not_found`, `tender_falls_short`, whose `missing` says how much more is asked for;
+ * `tender_not_found`, `tender_falls_short`, with how much more is asked for;
  * `refused_by_ledger` if the source has not got it, say.
  *
  * Ownership: `came` is the caller's struct, which is filled as far as its `struct_size` says.

@@ -165,8 +165,8 @@ func (o *Orders) TenderCame(order ID, tender int, command ID) (isPaid bool, err 
 // once: the host has the acquirer carry out what the timeline shows.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderAmountMustBeValid, ErrOrderCommandIDIsTaken,
-// ErrOrderNotFound, ErrOrderTenderNotFound, ErrOrderTenderFallsShort, whose missing says how much
-// more is asked for; ErrOrderRefusedByLedger if the source has not got it, say.
+// ErrOrderNotFound, ErrOrderTenderNotFound, ErrOrderTenderFallsShort, with how much more is asked
+// for; ErrOrderRefusedByLedger if the source has not got it, say.
 func (o *Orders) TenderCameWith(order ID, tender int, amount Amount, command ID) (TenderCame, error) {
 	came := new(C.escrow_tender_came)
 	came.struct_size = C.sizeof_escrow_tender_came

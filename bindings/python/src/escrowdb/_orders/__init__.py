@@ -185,8 +185,8 @@ class Orders(Calling):
         caller has the acquirer carry out what the timeline shows.
 
         Refused: `ID_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`,
-        `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`, `TENDER_FALLS_SHORT`, whose `missing` says how much
-        more is asked for; `REFUSED_BY_LEDGER` if the source has not got it, say.
+        `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`, `TENDER_FALLS_SHORT`, with how much more is asked
+        for; `REFUSED_BY_LEDGER` if the source has not got it, say.
         """
         arguments = (
             id_struct(order, "order"),
