@@ -49,13 +49,34 @@ unsafe fn after(
     Ok(Some(ListedOrder::new(given.order, given.placed_at, part)))
 }
 
+/// Writes what `found` finds after a row, where rows `have_parts` or not.
+///
+/// # Safety
+/// As [`after`]; `listed` is NULL or leads to room for so many rows, `count` is NULL or leads to room
+/// for one number.
+unsafe fn list(
+    (row, have_parts): (*const escrow_listed_order, bool),
+    (listed, capacity, count): (*mut escrow_listed_order, usize, *mut usize),
+    found: impl FnOnce(Option<&ListedOrder>) -> escrow::Result<Vec<ListedOrder>>,
+) -> Result<()> {
+    // SAFETY: the caller's promises are the same.
+    let (listed, count, after) = unsafe {
+        (room(listed, capacity, "listed")?, output(count, "count")?, after(row, have_parts)?)
+    };
+    let found = found(after.as_ref())?;
+    count.set(found.len());
+    listed.put_each(found.into_iter().map(escrow_listed_order::from));
+    Ok(())
+}
+
 /// Gives the orders of a buyer, the oldest first; those after the row `after`, which is the last one
 /// that was listed, NULL to begin.
 ///
 /// Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
 /// how many were written.
 /// Threads: any.
-/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is a row of another list.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is of a part, as rows of sellers
+/// are.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_orders_of_buyer(
@@ -68,13 +89,9 @@ pub unsafe extern "C" fn escrow_orders_of_buyer(
     error: *mut escrow_error,
 ) -> escrow_status {
     call!(on(orders, error), |this| {
-        let orders = &this.orders;
-        let listed = room(listed, capacity, "listed")?;
-        let count = output(count, "count")?;
-        let after = self::after(after, false)?;
-        let found = orders.orders_of_buyer(buyer, after.as_ref(), capacity)?;
-        count.set(found.len());
-        listed.put_each(found.into_iter().map(escrow_listed_order::from));
+        list((after, false), (listed, capacity, count), |after| {
+            this.orders.orders_of_buyer(buyer, after, capacity)
+        })?
     })
 }
 
@@ -84,7 +101,8 @@ pub unsafe extern "C" fn escrow_orders_of_buyer(
 /// Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
 /// how many were written.
 /// Threads: any.
-/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is no row of a list.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is no row of a list: what is
+/// reserved in it is not zero.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_orders_of_seller(
@@ -97,12 +115,8 @@ pub unsafe extern "C" fn escrow_orders_of_seller(
     error: *mut escrow_error,
 ) -> escrow_status {
     call!(on(orders, error), |this| {
-        let orders = &this.orders;
-        let listed = room(listed, capacity, "listed")?;
-        let count = output(count, "count")?;
-        let after = self::after(after, true)?;
-        let found = orders.orders_of_seller(seller, after.as_ref(), capacity)?;
-        count.set(found.len());
-        listed.put_each(found.into_iter().map(escrow_listed_order::from));
+        list((after, true), (listed, capacity, count), |after| {
+            this.orders.orders_of_seller(seller, after, capacity)
+        })?
     })
 }
