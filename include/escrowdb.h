@@ -189,7 +189,8 @@
  *    stage the part is, and what this actor can do in it. Outputs other than the outcome are written
  *    only when the command was done. Bands: 2000 the request itself, 2100 what it is about, 2200 who
  *    may do what and when, 2900 the ledger. The id of an order and of each command is the caller's:
- *    sent again with it, it does nothing twice, and something else with it is refused.
+ *    sent again with it, it does nothing twice, and something else with it is refused. Of a refused
+ *    command nothing is left: its id may be used again.
  *
  *    The errors of orders, beside those of 8: ESCROW_CONTENDED; ESCROW_CLOSED; ESCROW_CORRUPT;
  *    ESCROW_NEWER_FORMAT; ESCROW_IO. After ESCROW_IO, ESCROW_POISONED and ESCROW_PANIC it is not known
@@ -8428,7 +8429,7 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_STAFF_MUST_BE_NAMED 2005
 /** What is referred to, such as evidence or tracking, has a reference that is not 0. */
 #define ESCROW_ORDER_REFERENCE_MUST_BE_GIVEN 2006
-/** An extension is 1 second to ten years. */
+/** An extension is 1 second to ten years from now on, and ends later than the window. */
 #define ESCROW_ORDER_EXTENSION_MUST_BE_VALID 2007
 /** There is no such order. */
 #define ESCROW_ORDER_ORDER_NOT_FOUND 2100
@@ -8444,9 +8445,9 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_BUYER_MUST_BE_REGISTERED 2105
 /** A seller is not registered in this ledger. */
 #define ESCROW_ORDER_SELLER_MUST_BE_REGISTERED 2106
-/** The id of the account is taken by one that does not fit. */
+/** An account is not fit for what it is to be used for. */
 #define ESCROW_ORDER_ACCOUNT_MUST_FIT 2107
-/** The command's id was given to another command of this order. */
+/** The command's id was given to another command of this order, or is the order's own. */
 #define ESCROW_ORDER_COMMAND_ID_IS_TAKEN 2200
 /** Not in this stage: the refusal says what is possible in it. */
 #define ESCROW_ORDER_NOT_IN_THIS_STAGE 2201
@@ -8587,7 +8588,7 @@ typedef struct escrow_order_work {
     uint32_t struct_size;
     /** Zero. */
     uint32_t reserved;
-    /** Parts that were due, and are carried out. */
+    /** Parts that were due, and are carried out; an order that was not paid in time is one, too. */
     uint64_t parts;
     /**
      * Parts that the ledger refused, because an account is frozen say: each is tried again an hour
@@ -8623,9 +8624,10 @@ void escrow_orders_free(escrow_orders *orders);
 
 /**
  * Carries out what time alone leaves to be done, of up to `limit` parts: windows of complaints that
- * have run out, and refunds by deadlines on their way to the sources of their tenders. To be called
- * every second or so, by whom is all the same: nothing is done twice, wherever a process ends
- * meanwhile. Without it everything is still done before the next command about the part.
+ * have run out, and refunds by deadlines on their way to the sources of their tenders; and tells
+ * what went back of orders that were not paid in time. To be called every second or so, by any
+ * process: nothing is done twice, wherever one ends meanwhile. Without it everything is still done
+ * before the next command about the part.
  *
  * Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -8734,7 +8736,8 @@ escrow_status escrow_order_policy_schema(char *text,
 
 /**
  * Keeps a policy for ever, under its hash, which the terms of orders name: BLAKE3 of it in JSON
- * without white space, its fields in the order of the schema. Kept again, it changes nothing.
+ * without white space, its fields in the order of `required` in the schema, those of `claims` too,
+ * and `appeal` last, null if there is none. Kept again, it changes nothing.
  *
  * Ownership: `policy` is only read: JSON, of at most 64 KiB. `hash` is the caller's room for 32
  * bytes.
@@ -8786,7 +8789,10 @@ typedef struct escrow_leg {
     escrow_u128 seller;
     /** All of it: items, shipping and tax. */
     escrow_u128 amount;
-    /** The commission in parts per million of what the seller gets, frozen when it is placed. */
+    /**
+     * The commission in parts per million of what is released to the seller, of which it is a part;
+     * frozen when it is placed.
+     */
     uint32_t commission_ppm;
     /** Must be zero. */
     uint32_t reserved[23];
@@ -8826,10 +8832,11 @@ typedef struct escrow_terms {
     size_t tenders_count;
     /**
      * An account of the buyer's, spend-only: what is paid above the price goes there with the
-     * buyer's consent; zero if it goes back to its source.
+     * buyer's consent; zero if it goes back to its source. What comes too late or a second time, and
+     * what has come of an order that is not paid, goes back all the same.
      */
     escrow_u128 keeping_account;
-    /** 1 if refunds go there, too. */
+    /** 1 if refunds go there, too, of whatever kind of tender. */
     uint32_t keeps_refunds;
     /** Must be zero. */
     uint32_t reserved;
@@ -8844,11 +8851,13 @@ typedef struct escrow_terms {
  * account of this ledger, is not external as a tender from outside has to be, or is external, or a
  * seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
  * that can take it: not external, not managed, not spend-only, without a limit of what comes in,
- * and not that of a seller who pays it; `order_exists_with_other_terms`.
+ * and not that of a seller who pays it; or if what the buyer keeps goes to none that is spend-only
+ * and can take it; `order_exists_with_other_terms`.
  *
  * Ownership: `terms` and what it points to are only read.
  * Threads: any.
- * Errors: those of orders.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a kind of tender is unknown, something is not
+ * zero that must be, or refunds are to be kept without an account.
  * Since: 0.1.0
  */
 escrow_status escrow_orders_place(escrow_orders *orders,
@@ -8866,7 +8875,8 @@ escrow_status escrow_orders_place(escrow_orders *orders,
  * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`;
  * `refused_by_ledger` if the source has not got it, say.
  *
- * Ownership: `is_paid` gets 1 if the order is paid by it, else 0.
+ * Ownership: `is_paid` gets 1 if the order is paid by it, else 0, which does not say that the tender
+ * was taken: `escrow_orders_tender_came_with` does.
  * Threads: any.
  * Errors: those of orders.
  * Since: 0.1.0
@@ -8887,17 +8897,20 @@ typedef struct escrow_tender_came {
     /** `sizeof(escrow_tender_came)`. */
     uint32_t struct_size;
     /**
-     * 1 if it was taken for the order; 0 if it came too late, or a second time, and all of it went
-     * back to its source.
+     * 1 if it was taken for the order. Otherwise it came too late, or a second time, and all of it
+     * went back to its source.
      */
     uint32_t is_taken;
     /** 1 if it was the last one, and the legs are paid. */
     uint32_t has_paid;
     /** Zero. */
     uint32_t reserved;
-    /** What went back to sources by it: see `escrow_orders_timeline`. */
+    /**
+     * What went back to sources by it, of all tenders if it paid the order: see
+     * `escrow_orders_timeline`.
+     */
     escrow_u128 back;
-    /** What the buyer keeps of it: see `escrow_terms`. */
+    /** What the buyer keeps, of all tenders, if it paid the order. */
     escrow_u128 kept;
 } escrow_tender_came;
 
@@ -9015,7 +9028,10 @@ typedef struct escrow_acted {
     uint32_t struct_size;
     /** The stage of the part after it: `ESCROW_STAGE_*`. */
     uint32_t stage;
-    /** What went back to the sources of the tenders by it; what one of them did not take is due. */
+    /**
+     * What went back to the sources of the tenders by it, or to the buyer's own account; what one of
+     * them did not take is due.
+     */
     escrow_u128 refunded;
     /** When it was judged. */
     uint64_t at;
@@ -9057,8 +9073,9 @@ typedef struct escrow_part_options {
  * Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
  * far as its `struct_size` says.
  * Threads: any.
- * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a field is not zero that the action does
- * not use; `ESCROW_INVALID_TEXT`.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if the action, the party, the reason or the
+ * remedy is unknown, a field is not zero that the action does not use, or somebody else than staff
+ * has a name; `ESCROW_INVALID_TEXT`.
  * Since: 0.1.0
  */
 escrow_status escrow_orders_act(escrow_orders *orders,
@@ -9149,11 +9166,11 @@ typedef struct escrow_tender_view {
     escrow_u128 source;
     /** How much. */
     escrow_u128 amount;
-    /** The hold by which it came; zero if it did not. */
+    /** The hold by which it came; zero if it did not, or if that attempt to pay has ended. */
     escrow_u128 hold;
-    /** What went back to its source, of all legs. */
+    /** What of the refunds of all legs went back to its source; not what was above the price. */
     escrow_u128 back;
-    /** What went to the buyer's own account instead. */
+    /** What of them went to the buyer's own account instead. */
     escrow_u128 kept;
 } escrow_tender_view;
 
@@ -9186,7 +9203,7 @@ typedef struct escrow_part_view {
     escrow_u128 commission;
     /** What was refunded, due or not. */
     escrow_u128 refunded;
-    /** What of it is not with the sources yet. */
+    /** What of it is neither with the sources nor with the buyer yet. */
     escrow_u128 due;
 } escrow_part_view;
 
@@ -9313,7 +9330,8 @@ typedef struct escrow_order_step {
     /** The name of a member of staff; empty for others. */
     escrow_text staff;
     /**
-     * The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
+     * The same in words, for people: when, about which part, what, by whom, and the stage after it.
+     * Amounts are in minor units.
      */
     escrow_text words;
     /** What went to the buyer's own account instead of back. */
@@ -9402,7 +9420,8 @@ typedef struct escrow_listed_order {
  * Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
  * how many were written.
  * Threads: any.
- * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is a row of another list.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is of a part, as rows of sellers
+ * are.
  * Since: 0.1.0
  */
 escrow_status escrow_orders_of_buyer(escrow_orders *orders,
@@ -9420,7 +9439,8 @@ escrow_status escrow_orders_of_buyer(escrow_orders *orders,
  * Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
  * how many were written.
  * Threads: any.
- * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is no row of a list.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if `after` is no row of a list: what is
+ * reserved in it is not zero.
  * Since: 0.1.0
  */
 escrow_status escrow_orders_of_seller(escrow_orders *orders,

@@ -2793,7 +2793,7 @@ const (
 	ErrOrderStaffMustBeNamed OrderStatus = 2005
 	// What is referred to, such as evidence or tracking, has a reference that is not 0.
 	ErrOrderReferenceMustBeGiven OrderStatus = 2006
-	// An extension is 1 second to ten years.
+	// An extension is 1 second to ten years from now on, and ends later than the window.
 	ErrOrderExtensionMustBeValid OrderStatus = 2007
 	// There is no such order.
 	ErrOrderNotFound OrderStatus = 2100
@@ -2809,9 +2809,9 @@ const (
 	ErrOrderBuyerMustBeRegistered OrderStatus = 2105
 	// A seller is not registered in this ledger.
 	ErrOrderSellerMustBeRegistered OrderStatus = 2106
-	// The id of the account is taken by one that does not fit.
+	// An account is not fit for what it is to be used for.
 	ErrOrderAccountMustFit OrderStatus = 2107
-	// The command's id was given to another command of this order.
+	// The command's id was given to another command of this order, or is the order's own.
 	ErrOrderCommandIDIsTaken OrderStatus = 2200
 	// Not in this stage: the refusal says what is possible in it.
 	ErrOrderNotInThisStage OrderStatus = 2201

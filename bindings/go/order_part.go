@@ -35,7 +35,7 @@ func (p *PartCommand) c() *C.escrow_part_command {
 }
 
 // Act does something about a part of a paid order; part is the place of its leg in the terms. The host attests
-// who acts; a member of staff does by ActAsStaff. What is due of the part is carried out first: see Work. Sent
+// who acts; members of staff act by ActAsStaff. What is due of the part is carried out first: see Work. Sent
 // again with the same command id, it changes nothing, and is answered as the first time.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderStaffMustBeNamed, ErrOrderCommandIDIsTaken,

@@ -42,9 +42,10 @@ type Terms struct {
 	// CommissionAccount is where commission goes; zero if no leg has one.
 	CommissionAccount ID
 	// KeepingAccount is one of the buyer's, spend-only: what is paid above the price goes there with the
-	// buyer's consent; zero if it goes back to its source.
+	// buyer's consent; zero if it goes back to its source. What comes too late or a second time, and what has
+	// come of an order that is not paid, goes back all the same.
 	KeepingAccount ID
-	// KeepsRefunds says that refunds go there, too.
+	// KeepsRefunds says that refunds go there, too, of whatever kind of tender.
 	KeepsRefunds bool
 	// Legs are 1 to LegsMax. The number of a leg's part is its place here.
 	Legs []Leg
@@ -130,7 +131,8 @@ func (o *Orders) Policy(hash PolicyHash) (policy string, isFound bool, err error
 // is not an account of this ledger, is not external as a tender from outside has to be, or is
 // external, or a seller's earnings, as promotion cannot be; or if the commission account is none of
 // this ledger that can take it: not external, not managed, not spend-only, without a limit of what
-// comes in, and not that of a seller who pays it; ErrOrderExistsWithOtherTerms.
+// comes in, and not that of a seller who pays it; or if what the buyer keeps goes to none that is
+// spend-only and can take it; ErrOrderExistsWithOtherTerms.
 func (o *Orders) Place(order ID, terms Terms) error {
 	var pins pins
 	defer pins.Unpin()
@@ -145,7 +147,8 @@ func (o *Orders) Place(order ID, terms Terms) error {
 // TenderCame reports that the money of a tender is there, and tells whether the order is paid by it. tender is
 // its place in the terms. It comes into escrow, and goes back by itself if the order is not paid in time. With
 // the last one all legs are paid, in the same chain, or, if one of them cannot be, this tender did not come.
-// Sent again with the same command id, it changes nothing.
+// What comes too late or a second time is taken in and goes back at once: then isPaid is false, too, and
+// TenderCameWith tells. Sent again with the same command id, it changes nothing.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderCommandIDIsTaken, ErrOrderNotFound,
 // ErrOrderTenderNotFound; ErrOrderRefusedByLedger if the source has not got it, say.

@@ -116,9 +116,9 @@ func SellerAccount(seller ID, ledger uint32) ID {
 }
 
 // Work carries out what time alone leaves to be done, of up to limit parts: windows of complaints that have
-// run out, and refunds by deadlines on their way to the sources of their tenders. To be called every second
-// or so, by whom is all the same: nothing is done twice, wherever a process ends meanwhile. Without it
-// everything is still done before the next command about the part.
+// run out, and refunds by deadlines on their way to the sources of their tenders; and tells what went back of
+// orders that were not paid in time. To be called every second or so, by any process: nothing is done twice,
+// wherever one ends meanwhile. Without it everything is still done before the next command about the part.
 func (o *Orders) Work(limit int) (OrderWork, error) {
 	done := new(C.escrow_order_work)
 	done.struct_size = C.sizeof_escrow_order_work

@@ -512,7 +512,8 @@ type Leg struct {
 	Seller ID
 	// All of it: items, shipping and tax.
 	Amount Amount
-	// The commission in parts per million of what the seller gets, frozen when it is placed.
+	// The commission in parts per million of what is released to the seller, of which it is a part;
+	// frozen when it is placed.
 	CommissionPPM uint32
 	reserved      [23]uint32
 }

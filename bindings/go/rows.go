@@ -822,7 +822,7 @@ func staffMemberFrom(row *C.escrow_staff_member) StaffMember {
 
 // OrderWork is what was due of orders.
 type OrderWork struct {
-	// Parts that were due, and are carried out.
+	// Parts that were due, and are carried out; an order that was not paid in time is one, too.
 	Parts uint64
 	// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
 	// later, and its refunds stay visibly due.
@@ -840,7 +840,8 @@ func orderWorkFrom(row *C.escrow_order_work) OrderWork {
 type Acted struct {
 	// The stage of the part after it.
 	Stage Stage
-	// What went back to the sources of the tenders by it; what one of them did not take is due.
+	// What went back to the sources of the tenders by it, or to the buyer's own account; what one of
+	// them did not take is due.
 	Refunded Amount
 	// When it was judged.
 	At Timestamp
@@ -856,14 +857,14 @@ func actedFrom(row *C.escrow_acted) Acted {
 
 // TenderCame is what became of a tender that came.
 type TenderCame struct {
-	// Whether it was taken for the order; 0 if it came too late, or a second time, and all of it went
-	// back to its source.
+	// Whether it was taken for the order. Otherwise it came too late, or a second time, and all of it
+	// went back to its source.
 	IsTaken bool
 	// Whether it was the last one, and the legs are paid.
 	HasPaid bool
-	// What went back to sources by it: see Timeline.
+	// What went back to sources by it, of all tenders if it paid the order: see Timeline.
 	Back Amount
-	// What the buyer keeps of it: see escrow_terms.
+	// What the buyer keeps, of all tenders, if it paid the order.
 	Kept Amount
 }
 
@@ -938,11 +939,11 @@ type TenderView struct {
 	Source ID
 	// How much.
 	Amount Amount
-	// The hold by which it came; zero if it did not.
+	// The hold by which it came; zero if it did not, or if that attempt to pay has ended.
 	Hold ID
-	// What went back to its source, of all legs.
+	// What of the refunds of all legs went back to its source; not what was above the price.
 	Back Amount
-	// What went to the buyer's own account instead.
+	// What of them went to the buyer's own account instead.
 	Kept Amount
 }
 
@@ -982,7 +983,7 @@ type PartView struct {
 	Commission Amount
 	// What was refunded, due or not.
 	Refunded Amount
-	// What of it is not with the sources yet.
+	// What of it is neither with the sources nor with the buyer yet.
 	Due Amount
 }
 
@@ -1025,7 +1026,8 @@ type OrderStep struct {
 	Refunds []TenderRefund
 	// The name of a member of staff; empty for others.
 	Staff string
-	// The same in words, for people: 2026-05-01T10:00:00Z Part 0: claim By Buyer, then Claimed.
+	// The same in words, for people: when, about which part, what, by whom, and the stage after it.
+	// Amounts are in minor units.
 	Words string
 	// What went to the buyer's own account instead of back.
 	Kept Amount

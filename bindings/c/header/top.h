@@ -189,7 +189,8 @@
  *    stage the part is, and what this actor can do in it. Outputs other than the outcome are written
  *    only when the command was done. Bands: 2000 the request itself, 2100 what it is about, 2200 who
  *    may do what and when, 2900 the ledger. The id of an order and of each command is the caller's:
- *    sent again with it, it does nothing twice, and something else with it is refused.
+ *    sent again with it, it does nothing twice, and something else with it is refused. Of a refused
+ *    command nothing is left: its id may be used again.
  *
  *    The errors of orders, beside those of 8: ESCROW_CONTENDED; ESCROW_CLOSED; ESCROW_CORRUPT;
  *    ESCROW_NEWER_FORMAT; ESCROW_IO. After ESCROW_IO, ESCROW_POISONED and ESCROW_PANIC it is not known

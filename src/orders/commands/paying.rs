@@ -26,9 +26,11 @@ pub struct TenderCame {
     pub is_taken: bool,
     /// Whether it was the last one, and the legs are paid.
     pub has_paid: bool,
-    /// What went back to sources by it: see [`Orders::timeline`].
+    /// What went back to sources by it, of all tenders if it paid the order: see
+    /// [`Orders::timeline`].
     pub back: Amount,
-    /// What the buyer keeps of it: see [`Keeping`](crate::order::Keeping).
+    /// What the buyer keeps, of all tenders, if it paid the order: see
+    /// [`Keeping`](crate::order::Keeping).
     pub kept: Amount,
 }
 
@@ -44,7 +46,9 @@ impl Orders {
     /// Reports that the money of a tender is there, just as much as was asked for, as
     /// [`Orders::tender_came_with`] does.
     ///
-    /// `true` if the order is paid by it. Again with the same `command` it changes nothing.
+    /// `true` if the order is paid by it. `false` does not say that the tender was taken: what
+    /// comes too late or a second time has gone back, which [`TenderCame::is_taken`] tells. Again
+    /// with the same `command` it changes nothing.
     ///
     /// Refused as there.
     ///

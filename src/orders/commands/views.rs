@@ -68,11 +68,11 @@ names! { OrderState {
 pub struct TenderView {
     /// As it was agreed.
     pub tender: Tender,
-    /// The hold by which it came; zero if it did not.
+    /// The hold by which it came; zero if it did not, or if that attempt to pay has ended.
     pub hold: Id,
-    /// What went back to its source, of all legs.
+    /// What of the refunds of all legs went back to its source; not what was above the price.
     pub back: Amount,
-    /// What went to the buyer's own account instead.
+    /// What of them went to the buyer's own account instead.
     pub kept: Amount,
 }
 
@@ -102,7 +102,7 @@ pub struct PartView {
     pub commission: Amount,
     /// What was refunded, due or not.
     pub refunded: Amount,
-    /// What of it is not with the sources yet.
+    /// What of it is neither with the sources nor with the buyer yet.
     pub due: Amount,
 }
 

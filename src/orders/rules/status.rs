@@ -25,7 +25,7 @@ named_values! {
         STAFF_MUST_BE_NAMED = 2005, "staff_must_be_named";
         /// What is referred to, such as evidence or tracking, has a reference that is not 0.
         REFERENCE_MUST_BE_GIVEN = 2006, "reference_must_be_given";
-        /// An extension is 1 second to ten years.
+        /// An extension is 1 second to ten years from now on, and ends later than the window.
         EXTENSION_MUST_BE_VALID = 2007, "extension_must_be_valid";
 
         /// There is no such order.
@@ -42,10 +42,10 @@ named_values! {
         BUYER_MUST_BE_REGISTERED = 2105, "buyer_must_be_registered";
         /// A seller is not registered in this ledger.
         SELLER_MUST_BE_REGISTERED = 2106, "seller_must_be_registered";
-        /// The id of the account is taken by one that does not fit.
+        /// An account is not fit for what it is to be used for.
         ACCOUNT_MUST_FIT = 2107, "account_must_fit";
 
-        /// The command's id was given to another command of this order.
+        /// The command's id was given to another command of this order, or is the order's own.
         COMMAND_ID_IS_TAKEN = 2200, "command_id_is_taken";
         /// Not in this stage: the refusal says what is possible in it.
         NOT_IN_THIS_STAGE = 2201, "not_in_this_stage";

@@ -21,7 +21,8 @@ pub struct Leg {
     pub seller: Id,
     /// All of it: items, shipping and tax.
     pub amount: Amount,
-    /// The commission in parts per million of what the seller gets, frozen here.
+    /// The commission in parts per million of what is released to the seller, of which it is a
+    /// part; frozen here.
     pub commission_ppm: u32,
 }
 
@@ -52,7 +53,11 @@ names! { TenderKind {
     Promotion = 2, "promotion";
 } }
 
-/// What a buyer has agreed to keep, instead of having it back where it came from.
+/// What a buyer has agreed to keep, instead of having it back where it came from, whatever kind
+/// of tender that was: promotion too.
+///
+/// What comes too late or a second time, and what has come of an order that is not paid, goes back
+/// all the same.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Keeping {
     /// An account of the buyer's in the ledger of the order: `spend_only`, so that what it gets is

@@ -66,7 +66,7 @@ pub struct escrow_order_work {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// Parts that were due, and are carried out.
+    /// Parts that were due, and are carried out; an order that was not paid in time is one, too.
     pub parts: u64,
     /// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
     /// later, and its refunds stay visibly due.
@@ -109,9 +109,10 @@ pub extern "C" fn escrow_orders_free(orders: *mut escrow_orders) {
 }
 
 /// Carries out what time alone leaves to be done, of up to `limit` parts: windows of complaints that
-/// have run out, and refunds by deadlines on their way to the sources of their tenders. To be called
-/// every second or so, by whom is all the same: nothing is done twice, wherever a process ends
-/// meanwhile. Without it everything is still done before the next command about the part.
+/// have run out, and refunds by deadlines on their way to the sources of their tenders; and tells
+/// what went back of orders that were not paid in time. To be called every second or so, by any
+/// process: nothing is done twice, wherever one ends meanwhile. Without it everything is still done
+/// before the next command about the part.
 ///
 /// Ownership: `done` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.

@@ -45,7 +45,8 @@ pub struct escrow_acted {
     pub struct_size: u32,
     /// The stage of the part after it: `ESCROW_STAGE_*`.
     pub stage: u32,
-    /// What went back to the sources of the tenders by it; what one of them did not take is due.
+    /// What went back to the sources of the tenders by it, or to the buyer's own account; what one of
+    /// them did not take is due.
     pub refunded: Amount,
     /// When it was judged.
     pub at: Timestamp,
@@ -196,8 +197,9 @@ impl From<PartOptions> for escrow_part_options {
 /// Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
 /// far as its `struct_size` says.
 /// Threads: any.
-/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a field is not zero that the action does
-/// not use; `ESCROW_INVALID_TEXT`.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if the action, the party, the reason or the
+/// remedy is unknown, a field is not zero that the action does not use, or somebody else than staff
+/// has a name; `ESCROW_INVALID_TEXT`.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_orders_act(

@@ -15,16 +15,17 @@ use escrow::{Amount, Id, TenderCame, Timestamp};
 pub struct escrow_tender_came {
     /// `sizeof(escrow_tender_came)`.
     pub struct_size: u32,
-    /// 1 if it was taken for the order; 0 if it came too late, or a second time, and all of it went
-    /// back to its source.
+    /// 1 if it was taken for the order. Otherwise it came too late, or a second time, and all of it
+    /// went back to its source.
     pub is_taken: u32,
     /// 1 if it was the last one, and the legs are paid.
     pub has_paid: u32,
     /// Zero.
     pub reserved: u32,
-    /// What went back to sources by it: see `escrow_orders_timeline`.
+    /// What went back to sources by it, of all tenders if it paid the order: see
+    /// `escrow_orders_timeline`.
     pub back: Amount,
-    /// What the buyer keeps of it: see `escrow_terms`.
+    /// What the buyer keeps, of all tenders, if it paid the order.
     pub kept: Amount,
 }
 

@@ -40,7 +40,8 @@ pub struct escrow_order_step {
     pub refunds: u64,
     /// The name of a member of staff; empty for others.
     pub staff: escrow_text,
-    /// The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
+    /// The same in words, for people: when, about which part, what, by whom, and the stage after it.
+    /// Amounts are in minor units.
     pub words: escrow_text,
     /// What went to the buyer's own account instead of back.
     pub kept: Amount,

@@ -26,7 +26,8 @@ pub struct escrow_leg {
     pub seller: Id,
     /// All of it: items, shipping and tax.
     pub amount: Amount,
-    /// The commission in parts per million of what the seller gets, frozen when it is placed.
+    /// The commission in parts per million of what is released to the seller, of which it is a part;
+    /// frozen when it is placed.
     pub commission_ppm: u32,
     /// Must be zero.
     pub reserved: [u32; 23],
@@ -69,9 +70,10 @@ pub struct escrow_terms {
     /// How many there are, 1 to `ESCROW_TENDERS_MAX`.
     pub tenders_count: usize,
     /// An account of the buyer's, spend-only: what is paid above the price goes there with the
-    /// buyer's consent; zero if it goes back to its source.
+    /// buyer's consent; zero if it goes back to its source. What comes too late or a second time, and
+    /// what has come of an order that is not paid, goes back all the same.
     pub keeping_account: Id,
-    /// 1 if refunds go there, too.
+    /// 1 if refunds go there, too, of whatever kind of tender.
     pub keeps_refunds: u32,
     /// Must be zero.
     pub reserved: u32,
@@ -143,11 +145,13 @@ unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
 /// account of this ledger, is not external as a tender from outside has to be, or is external, or a
 /// seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
 /// that can take it: not external, not managed, not spend-only, without a limit of what comes in,
-/// and not that of a seller who pays it; `order_exists_with_other_terms`.
+/// and not that of a seller who pays it; or if what the buyer keeps goes to none that is spend-only
+/// and can take it; `order_exists_with_other_terms`.
 ///
 /// Ownership: `terms` and what it points to are only read.
 /// Threads: any.
-/// Errors: those of orders.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a kind of tender is unknown, something is not
+/// zero that must be, or refunds are to be kept without an account.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_orders_place(
@@ -171,7 +175,8 @@ pub unsafe extern "C" fn escrow_orders_place(
 /// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`;
 /// `refused_by_ledger` if the source has not got it, say.
 ///
-/// Ownership: `is_paid` gets 1 if the order is paid by it, else 0.
+/// Ownership: `is_paid` gets 1 if the order is paid by it, else 0, which does not say that the tender
+/// was taken: `escrow_orders_tender_came_with` does.
 /// Threads: any.
 /// Errors: those of orders.
 /// Since: 0.1.0

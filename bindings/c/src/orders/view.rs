@@ -47,11 +47,11 @@ pub struct escrow_tender_view {
     pub source: Id,
     /// How much.
     pub amount: Amount,
-    /// The hold by which it came; zero if it did not.
+    /// The hold by which it came; zero if it did not, or if that attempt to pay has ended.
     pub hold: Id,
-    /// What went back to its source, of all legs.
+    /// What of the refunds of all legs went back to its source; not what was above the price.
     pub back: Amount,
-    /// What went to the buyer's own account instead.
+    /// What of them went to the buyer's own account instead.
     pub kept: Amount,
 }
 
@@ -84,7 +84,7 @@ pub struct escrow_part_view {
     pub commission: Amount,
     /// What was refunded, due or not.
     pub refunded: Amount,
-    /// What of it is not with the sources yet.
+    /// What of it is neither with the sources nor with the buyer yet.
     pub due: Amount,
 }
 

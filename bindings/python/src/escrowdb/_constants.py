@@ -1471,7 +1471,7 @@ class OrderStatus(OpenEnum):
     STAFF_MUST_BE_NAMED = 2005
     #: What is referred to, such as evidence or tracking, has a reference that is not 0.
     REFERENCE_MUST_BE_GIVEN = 2006
-    #: An extension is 1 second to ten years.
+    #: An extension is 1 second to ten years from now on, and ends later than the window.
     EXTENSION_MUST_BE_VALID = 2007
     #: There is no such order.
     ORDER_NOT_FOUND = 2100
@@ -1487,9 +1487,9 @@ class OrderStatus(OpenEnum):
     BUYER_MUST_BE_REGISTERED = 2105
     #: A seller is not registered in this ledger.
     SELLER_MUST_BE_REGISTERED = 2106
-    #: The id of the account is taken by one that does not fit.
+    #: An account is not fit for what it is to be used for.
     ACCOUNT_MUST_FIT = 2107
-    #: The command's id was given to another command of this order.
+    #: The command's id was given to another command of this order, or is the order's own.
     COMMAND_ID_IS_TAKEN = 2200
     #: Not in this stage: the refusal says what is possible in it.
     NOT_IN_THIS_STAGE = 2201

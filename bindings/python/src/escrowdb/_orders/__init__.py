@@ -29,8 +29,9 @@ class Orders(Calling):
     A command answers what it says, when it is durable, or raises `OrderRefused`, which names the
     law that it would have broken and what this actor can do instead; then nothing of it was done.
     Ids of orders and of commands are the caller's: a command that is sent again with its id is
-    answered as the first time, and does nothing twice. After `PoisonedError` or `StorageError` it
-    is not known whether it was carried out: open the store again and send it again.
+    answered as the first time, and does nothing twice; the id of a refused one may be used again.
+    After `PoisonedError` or `StorageError` it is not known whether a command was carried out: open
+    the store again and send it again.
 
     Methods block while they wait for the disk; other Python threads run meanwhile.
     """
@@ -153,8 +154,8 @@ class Orders(Calling):
         not an account of this ledger, is not external as a tender from outside has to be, or is
         external, or a seller's earnings, as promotion cannot be; or if the commission account is
         none of this ledger that can take it: not external, not managed, not spend-only, without a
-        limit of what comes in, and not that of a seller who pays it;
-        `ORDER_EXISTS_WITH_OTHER_TERMS`.
+        limit of what comes in, and not that of a seller who pays it; or if what the buyer keeps
+        goes to none that is spend-only and can take it; `ORDER_EXISTS_WITH_OTHER_TERMS`.
         """
         struct, _kept = terms_struct(terms)
         self._command(lib.escrow_orders_place, id_struct(order, "order"), struct)
@@ -164,8 +165,9 @@ class Orders(Calling):
 
         `tender` is its place in the terms. It comes into escrow, and goes back by itself if the
         order is not paid in time. With the last one all legs are paid, in the same chain, or, if
-        one of them cannot be, this tender did not come. Sent again with the same id, it changes
-        nothing.
+        one of them cannot be, this tender did not come. What comes too late or a second time is
+        taken in and goes back at once: then the answer is `False`, too, and `tender_came_with`
+        tells. Sent again with the same id, it changes nothing.
 
         Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`;
         `REFUSED_BY_LEDGER` if the source has not got it, say.
@@ -331,9 +333,9 @@ class Orders(Calling):
         """Carries out what time alone leaves to be done, of up to `limit` parts.
 
         Windows of complaints that have run out, and refunds by deadlines on their way to the
-        sources of their tenders. To be called every second or so, by whom is all the same: nothing
-        is done twice, wherever a process ends meanwhile. Without it everything is still done before
-        the next command about the part.
+        sources of their tenders; and tells what went back of orders that were not paid in time. To
+        be called every second or so, by any process: nothing is done twice, wherever one ends
+        meanwhile. Without it everything is still done before the next command about the part.
         """
         done = new_struct(OrderWork.C_TYPE)
         self._call(lib.escrow_orders_work, whole_number(limit, "a limit", 64), done)

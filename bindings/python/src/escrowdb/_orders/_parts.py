@@ -193,7 +193,8 @@ class Acted(Record):
     # These are written by generate.py.
     stage = field.member32(Stage, "The stage of the part after it.")
     refunded = field.amount(
-        "What went back to the sources of the tenders by it; what one of them did not take is due."
+        "What went back to the sources of the tenders by it, or to the buyer's own account; what "
+        "one of them did not take is due."
     )
     at = field.time("When it was judged.")
 
@@ -206,12 +207,14 @@ class TenderCame(Record):
 
     # These are written by generate.py.
     is_taken = field.flag(
-        "Whether it was taken for the order; 0 if it came too late, or a second time, and all of "
-        "it went back to its source."
+        "Whether it was taken for the order. Otherwise it came too late, or a second time, and "
+        "all of it went back to its source."
     )
     has_paid = field.flag("Whether it was the last one, and the legs are paid.")
-    back = field.amount("What went back to sources by it: see `timeline`.")
-    kept = field.amount("What the buyer keeps of it: see `escrow_terms`.")
+    back = field.amount(
+        "What went back to sources by it, of all tenders if it paid the order: see `timeline`."
+    )
+    kept = field.amount("What the buyer keeps, of all tenders, if it paid the order.")
 
 
 class PartOptions(Record):

@@ -33,7 +33,8 @@ class Leg(Record):
     seller = field.identifier("Who is registered as a seller.")
     amount = field.amount("All of it: items, shipping and tax.")
     commission_ppm = field.u32(
-        "The commission in parts per million of what the seller gets, frozen when it is placed."
+        "The commission in parts per million of what is released to the seller, of which it is a "
+        "part; frozen when it is placed."
     )
 
     def __init__(
@@ -88,6 +89,12 @@ class Tender(Record):
 
 class Terms:
     """The terms of an order, which never change.
+
+    `buyer` is registered as one, and `ledger` is that of all accounts. `policy` is the hash that
+    `Orders.keep_policy` gave. Commission goes to `commission_account`, if a leg has one. What is
+    paid above the price goes to `keeping_account`, a spend-only one of the buyer's, with the
+    buyer's consent, and with `keeps_refunds` so do refunds; without it all goes back to the
+    sources, as does in any case what comes too late or a second time.
 
     >>> leg = Leg(seller=21, amount=6000)
     >>> tender = Tender(kind=TenderKind.EXTERNAL, source=1, amount=6000)

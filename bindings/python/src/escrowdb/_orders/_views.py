@@ -23,9 +23,13 @@ class TenderView(Record):
     kind = field.member32(TenderKind, "What kind of money it is.")
     source = field.identifier("The account that it is taken from, and goes back to.")
     amount = field.amount("How much.")
-    hold = field.identifier("The hold by which it came; zero if it did not.")
-    back = field.amount("What went back to its source, of all legs.")
-    kept = field.amount("What went to the buyer's own account instead.")
+    hold = field.identifier(
+        "The hold by which it came; zero if it did not, or if that attempt to pay has ended."
+    )
+    back = field.amount(
+        "What of the refunds of all legs went back to its source; not what was above the price."
+    )
+    kept = field.amount("What of them went to the buyer's own account instead.")
 
 
 class PartView(Record):
@@ -48,7 +52,7 @@ class PartView(Record):
     paid = field.amount("What the seller got, without the commission.")
     commission = field.amount("The commission.")
     refunded = field.amount("What was refunded, due or not.")
-    due = field.amount("What of it is not with the sources yet.")
+    due = field.amount("What of it is neither with the sources nor with the buyer yet.")
 
 
 class OrderView(TextRecord):
@@ -140,8 +144,8 @@ class OrderStep(TextRecord):
     )
     staff = texts.text("The name of a member of staff; empty for others.")
     words = texts.text(
-        "The same in words, for people: `2026-05-01T10:00:00Z part 0: claim by buyer, then "
-        "claimed`."
+        "The same in words, for people: when, about which part, what, by whom, and the stage "
+        "after it. Amounts are in minor units."
     )
     kept = field.amount("What went to the buyer's own account instead of back.")
 
@@ -191,7 +195,9 @@ class OrderWork(Record):
     C_TYPE = "escrow_order_work"
 
     # These are written by generate.py.
-    parts = field.u64("Parts that were due, and are carried out.")
+    parts = field.u64(
+        "Parts that were due, and are carried out; an order that was not paid in time is one, too."
+    )
     refused = field.u64(
         "Parts that the ledger refused, because an account is frozen say: each is tried again an "
         "hour later, and its refunds stay visibly due."
