@@ -8736,8 +8736,8 @@ escrow_status escrow_order_policy_schema(char *text,
 
 /**
  * Keeps a policy for ever, under its hash, which the terms of orders name: BLAKE3 of it in JSON
- * without white space, its fields in the order of `required` in the schema, those of `claims` too,
- * and `appeal` last, null if there is none. Kept again, it changes nothing.
+ * without white space, its fields in the order in which `escrow_orders_policy` gives them, and one
+ * that is absent left out. Kept again, it changes nothing.
  *
  * Ownership: `policy` is only read: JSON, of at most 64 KiB. `hash` is the caller's room for 32
  * bytes.

@@ -27,15 +27,41 @@ impl Dice {
         Window::Seconds(1_000 + self.below(100_000) as u32)
     }
 
-    fn policy(&mut self) -> Policy {
+    /// A window, of business days if there is a calendar.
+    fn window_by(&mut self, calendar: Option<&Calendar>) -> Window {
+        match calendar {
+            Some(_) => Window::BusinessDays(1 + self.below(2) as u32),
+            None => self.window(),
+        }
+    }
+
+    /// With holidays on days after this time, in seconds.
+    fn calendar(&mut self, now: u64) -> Calendar {
+        let week = [Weekday::Monday, Weekday::Wednesday, Weekday::Saturday, Weekday::Sunday];
+        let mut holidays = std::collections::BTreeSet::new();
+        for _ in 0..self.below(20) {
+            let day = i64::try_from(now / DAY + self.below(60)).unwrap();
+            let day = jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(day);
+            holidays.insert(day.to_string());
+        }
+        Calendar {
+            utc_offset_minutes: self.below(1_561) as i16 - 720,
+            weekend: week.into_iter().filter(|_| self.below(2) == 0).collect(),
+            holidays: holidays.into_iter().collect(),
+        }
+    }
+
+    /// Of orders that begin at this time, in seconds.
+    fn policy(&mut self, now: u64) -> Policy {
+        let calendar = if self.below(4) == 0 { Some(self.calendar(now)) } else { None };
         Policy {
             name: "random".into(),
             payment: Window::Hours(1),
-            processing: self.window(),
+            processing: self.window_by(calendar.as_ref()),
             protection: self.window(),
             inspection: self.window(),
             claims: Claims {
-                answer: self.window(),
+                answer: self.window_by(calendar.as_ref()),
                 refused: self.window(),
                 after_refusal: self.one_of(&[
                     AfterRefusal::Escalate,
@@ -44,10 +70,11 @@ impl Dice {
                 ]),
                 send_back: self.window(),
                 receive_back: self.window(),
-                decision: self.window(),
+                decision: self.window_by(calendar.as_ref()),
                 undecided: self.one_of(&[Undecided::Refund, Undecided::Release, Undecided::Claim]),
                 appeal: if self.below(4) > 0 { Some(self.window()) } else { None },
             },
+            calendar,
         }
     }
 
@@ -88,7 +115,7 @@ impl Dice {
                 row.action == Action::Accept && theirs.is_some()
             });
             let row = match accepting {
-                Some(row) if self.below(if part.stage == Stage::Refused { 2 } else { 8 }) == 0 => {
+                Some(row) if self.below(if part.stage == Stage::Refused { 2 } else { 4 }) == 0 => {
                     row
                 }
                 _ => self.one_of(&rows),
@@ -216,7 +243,8 @@ fn pay(world: &World, dice: &mut Dice, order: Id, terms: &Terms) {
 
 impl<'w> Life<'w> {
     fn begin(world: &'w World, dice: &mut Dice, number: u128) -> Self {
-        let (policy, order, buyer) = (dice.policy(), id(1 << 40 | number), id(1 << 50 | number));
+        let policy = dice.policy(world.clock.get());
+        let (order, buyer) = (id(1 << 40 | number), id(1 << 50 | number));
         world.orders.keep_policy(&policy).unwrap();
         world.orders.register_buyer(buyer, LEDGER).unwrap().unwrap();
         let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
@@ -299,7 +327,7 @@ impl<'w> Life<'w> {
     /// Left alone, it ends by time: at the latest after as many windows as a case can have.
     fn end(mut self, reached: &mut Reached) {
         for _ in 0..8 {
-            self.world.wait(260_000);
+            self.world.wait(700_000);
             self.pass(reached);
             self.world.orders.work(1_000).unwrap();
             self.agree();
@@ -315,7 +343,7 @@ impl<'w> Life<'w> {
 #[test]
 fn every_order_ends_and_no_minor_unit_is_lost() {
     let orders = std::env::var("ESCROWDB_ORDERS").ok().and_then(|text| text.parse().ok());
-    let (orders, mut reached) = (orders.unwrap_or(500), Reached::default());
+    let (orders, mut reached) = (orders.unwrap_or(800), Reached::default());
     let mut world = World::new();
     for number in 0..orders {
         // Each order takes weeks: a clock would come to the end of time.

@@ -25,6 +25,33 @@ pub(crate) struct ModelPart {
 
 const SECOND: u64 = 1_000_000_000;
 
+/// When a window ends that begins then: of business days, as one counts them on the wall.
+fn end(policy: &Policy, now: u64, window: Window) -> u64 {
+    let seconds = match window {
+        Window::Seconds(seconds) => u64::from(seconds),
+        Window::Hours(hours) => u64::from(hours) * 3_600,
+        Window::Days(days) => u64::from(days) * 86_400,
+        Window::BusinessDays(number) => {
+            let calendar = policy.calendar.as_ref().expect("a calendar");
+            let (mut left, mut days) = (number, 0);
+            while left > 0 {
+                days += 1;
+                let ahead = i32::from(calendar.utc_offset_minutes) * 60;
+                let offset = jiff::tz::Offset::from_seconds(ahead);
+                let instant = now + days * 86_400 * SECOND;
+                let instant = jiff::Timestamp::from_nanosecond(instant.into()).unwrap();
+                let day = offset.unwrap().to_datetime(instant).date();
+                let name = format!("{:?}", day.weekday());
+                let is_free = calendar.weekend.iter().any(|day| format!("{day:?}") == name)
+                    || calendar.holidays.contains(&day.to_string());
+                left -= u32::from(!is_free);
+            }
+            days * 86_400
+        }
+    };
+    now + seconds * SECOND
+}
+
 impl ModelPart {
     pub(crate) fn new(amount: u128, policy: &Policy, now: u64) -> Self {
         let mut part = Self {
@@ -40,12 +67,12 @@ impl ModelPart {
             decided: 0,
             is_appealed: false,
         };
-        part.to(Stage::Paid, now, policy.processing);
+        part.to(Stage::Paid, policy, now, policy.processing);
         part
     }
 
-    fn to(&mut self, stage: Stage, now: u64, window: Window) {
-        (self.stage, self.until) = (stage, now + u64::from(window.seconds()) * SECOND);
+    fn to(&mut self, stage: Stage, policy: &Policy, now: u64, window: Window) {
+        (self.stage, self.until) = (stage, end(policy, now, window));
     }
 
     fn done(&mut self, back: u128) {
@@ -82,10 +109,10 @@ impl ModelPart {
                 Silence::Refund => self.done(self.held),
                 Silence::Release => self.done(0),
                 Silence::Grant if self.is_return && !self.is_sent_back => {
-                    self.to(Stage::ReturnAgreed, at, claims.send_back);
+                    self.to(Stage::ReturnAgreed, policy, at, claims.send_back);
                 }
                 Silence::Grant => self.done(self.claimed),
-                Silence::Escalate => self.to(Stage::Escalated, at, claims.decision),
+                Silence::Escalate => self.to(Stage::Escalated, policy, at, claims.decision),
                 Silence::Resume => self.resume(now),
                 _ => self.done(self.decided),
             }
@@ -125,8 +152,8 @@ impl ModelPart {
         }
         let side = usize::from(party == Party::Seller);
         match *command {
-            PartCommand::Ship => self.to(St::Shipped, now, policy.protection),
-            PartCommand::Deliver => self.to(St::Delivered, now, policy.inspection),
+            PartCommand::Ship => self.to(St::Shipped, policy, now, policy.protection),
+            PartCommand::Deliver => self.to(St::Delivered, policy, now, policy.inspection),
             PartCommand::Confirm => self.done(0),
             PartCommand::Cancel => self.done(self.held),
             PartCommand::Extend { seconds } => {
@@ -143,13 +170,13 @@ impl ModelPart {
                 (self.claimed, self.is_return) = (minor_units, remedy == Remedy::Return);
                 self.offers = [None; 2];
                 (self.is_appealed, self.is_sent_back) = (false, false);
-                self.to(St::Claimed, now, claims.answer);
+                self.to(St::Claimed, policy, now, claims.answer);
             }
             PartCommand::Amend { minor_units, .. } => {
                 self.check(minor_units, 1)?;
                 self.whole(self.before.0, minor_units, self.is_return)?;
                 self.claimed = minor_units;
-                self.to(St::Claimed, now, claims.answer);
+                self.to(St::Claimed, policy, now, claims.answer);
             }
             PartCommand::Withdraw => self.resume(now),
             PartCommand::Propose { minor_units } => {
@@ -168,32 +195,32 @@ impl ModelPart {
                 return Err(S::AMOUNT_MUST_MATCH);
             }
             PartCommand::Grant { .. } if self.is_return => {
-                self.to(St::ReturnAgreed, now, claims.send_back);
+                self.to(St::ReturnAgreed, policy, now, claims.send_back);
             }
             PartCommand::Grant { .. } | PartCommand::ConfirmReturn { .. } => {
                 self.done(self.claimed);
             }
-            PartCommand::Refuse { .. } => self.to(St::Refused, now, claims.refused),
+            PartCommand::Refuse { .. } => self.to(St::Refused, policy, now, claims.refused),
             PartCommand::Escalate | PartCommand::ContestReturn { .. } => {
-                self.to(St::Escalated, now, claims.decision);
+                self.to(St::Escalated, policy, now, claims.decision);
             }
             PartCommand::SendBack { .. } => {
                 self.is_sent_back = true;
-                self.to(St::SentBack, now, claims.receive_back);
+                self.to(St::SentBack, policy, now, claims.receive_back);
             }
             PartCommand::Decide { minor_units } => {
                 self.check(minor_units, 0)?;
                 match claims.appeal {
                     Some(window) if !self.is_appealed => {
                         self.decided = minor_units;
-                        self.to(St::Decided, now, window);
+                        self.to(St::Decided, policy, now, window);
                     }
                     _ => self.done(minor_units),
                 }
             }
             PartCommand::Appeal { .. } => {
                 self.is_appealed = true;
-                self.to(St::Escalated, now, claims.decision);
+                self.to(St::Escalated, policy, now, claims.decision);
             }
             _ => unreachable!("a command that the model does not know"),
         }

@@ -186,6 +186,34 @@ fn a_seller_who_never_ships_leaves_nothing() {
     world.check_purse(ORDER);
 }
 
+/// Paid on a Friday, with three business days to ship and a holiday on Monday: the seller has until
+/// Thursday at the same time of day.
+#[test]
+fn a_seller_has_three_business_days_to_ship() {
+    let world = World::new();
+    let policy = Policy {
+        processing: Window::BusinessDays(3),
+        calendar: Some(Calendar {
+            utc_offset_minutes: -300,
+            weekend: vec![Weekday::Saturday, Weekday::Sunday],
+            holidays: vec!["2027-01-18".into()],
+        }),
+        ..policy()
+    };
+    world.orders.keep_policy(&policy).unwrap();
+    world.orders.place(ORDER, &terms(&policy)).unwrap().unwrap();
+    for tender in [0, 1] {
+        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
+    }
+    world.wait(6 * DAY - 1);
+    assert_eq!(world.act(1, Actor::Seller, PartCommand::Ship), Stage::Shipped);
+    world.wait(2);
+    assert_eq!((world.part(0).stage, world.part(0).refunded), (Stage::Done, units(6_000)));
+    assert_eq!(world.orders.work(9).unwrap().parts, 1);
+    assert_eq!(world.back(), [4_200, 1_800]);
+    world.check_purse(ORDER);
+}
+
 /// The parcel is not what was offered. The seller offers ten back, the buyer wants twenty, and the
 /// seller accepts.
 #[test]

@@ -50,6 +50,7 @@ pub(crate) fn policy() -> Policy {
             undecided: Undecided::Claim,
             appeal: Some(Window::Days(8)),
         },
+        calendar: None,
     }
 }
 

@@ -62,7 +62,7 @@ impl Orders {
             let policy = policy(reading, terms(reading, order)?.policy)?;
             let key = StepKey { order, command };
             if let Some(step) = former_step(reading, key, content)? {
-                return Ok((Changes::default(), policy.payment.end(step.at)));
+                return Ok((Changes::default(), policy.end_of(policy.payment, step.at)));
             }
             let (mut payment, now) = (unpaid(reading, order)?, reading.now());
             refuse_if(payment.is_open(now), OrderStatus::PAYMENT_WINDOW_IS_OPEN)?;

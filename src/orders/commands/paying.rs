@@ -259,7 +259,7 @@ fn pay_legs(
     let unequal = || Error::Corrupt(format!("the tenders of order {order} are not its legs"));
     let shares = freeze(&legs, &tenders).ok_or_else(unequal)?;
     let from = buyer_account(terms.buyer, terms.ledger);
-    let timeout_seconds = policy.processing.seconds();
+    let timeout_seconds = policy.seconds_of(policy.processing, payment.paid_at);
     for ((part, leg), left) in (0..).zip(&terms.legs).zip(shares) {
         let (hold, to) = (Id::new(), seller_account(leg.seller, terms.ledger));
         let opened = Operation {

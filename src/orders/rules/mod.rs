@@ -24,7 +24,8 @@ pub use case::{ClaimReason, Remedy};
 pub use part::PartCommand;
 pub use parties::{BUYER_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
 pub use policy::{
-    AfterRefusal, Claims, Policy, PolicyError, Undecided, WINDOW_SECONDS_MAX, Window,
+    AfterRefusal, Calendar, Claims, Policy, PolicyError, Undecided, WINDOW_SECONDS_MAX, Weekday,
+    Window,
 };
 pub use refusal::Refusal;
 pub use stages::{Action, Party, Possible, Silence, Stage, TABLE, possible};

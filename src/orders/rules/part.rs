@@ -313,9 +313,12 @@ impl Seen<'_> {
         let policy = self.policy;
         let of = |effect| Ok(Some(Judged { case: None, effect }));
         match *command {
-            PartCommand::Ship => of(Effect::Ship { timeout_seconds: policy.protection.seconds() }),
+            PartCommand::Ship => {
+                of(Effect::Ship { timeout_seconds: policy.seconds_of(policy.protection, self.now) })
+            }
             PartCommand::Deliver => {
-                of(Effect::Deliver { timeout_seconds: policy.inspection.seconds() })
+                let timeout_seconds = policy.seconds_of(policy.inspection, self.now);
+                of(Effect::Deliver { timeout_seconds })
             }
             PartCommand::Confirm => of(Effect::Confirm),
             PartCommand::Cancel => of(Effect::Cancel),
@@ -336,7 +339,7 @@ impl Seen<'_> {
                     amount: minor_units,
                     evidence,
                     was_sent_back: false,
-                    until: policy.claims.answer.end(self.now),
+                    until: self.end_of(policy.claims.answer),
                     buyer_proposal: None,
                     seller_proposal: None,
                 };
@@ -355,7 +358,7 @@ impl Seen<'_> {
     ) -> Result<Option<Judged>, Refusal> {
         let claims = &self.policy.claims;
         let go_on = |case| Ok(Some(Judged { case: Some(case), effect: Effect::Nothing }));
-        let until = |window: Window| window.end(self.now);
+        let until = |window: Window| self.end_of(window);
         match *command {
             PartCommand::Amend { minor_units, evidence } => {
                 self.check_amount(minor_units, 1)?;
@@ -455,14 +458,19 @@ impl Seen<'_> {
         if case.remedy == Remedy::Refund || case.was_sent_back {
             return settle(case.amount);
         }
-        let until = self.policy.claims.send_back.end(self.now);
+        let until = self.end_of(self.policy.claims.send_back);
         let case = Case { state: CaseState::ReturnAgreed, until, ..case };
         Judged { case: Some(case), effect: Effect::Nothing }
     }
 
     fn escalated(&self, case: Case, decided: Option<u128>) -> Case {
-        let until = self.policy.claims.decision.end(self.now);
+        let until = self.end_of(self.policy.claims.decision);
         Case { state: CaseState::Escalated { decided }, until, ..case }
+    }
+
+    /// When a window ends that begins now.
+    fn end_of(&self, window: Window) -> Timestamp {
+        self.policy.end_of(window, self.now)
     }
 
     /// What is not shipped is given back as a whole: the seller is not paid for what was never

@@ -5,26 +5,29 @@
 //! store keeps it. Kept ones never change: an order keeps the hash of its own. No state can be
 //! written without a way out, for each has a window and what ends it.
 
+mod window;
+
+pub use window::{Calendar, WINDOW_SECONDS_MAX, Weekday, Window};
+
 use crate::model::Timestamp;
 use crate::model::policy_hash::PolicyHash;
 use serde::{Deserialize, Serialize};
 
-/// The longest window, and the longest extension: ten years of 365 days.
-pub const WINDOW_SECONDS_MAX: u32 = 3_650 * DAY;
 /// The greatest number of bytes of a policy's name.
 const NAME_BYTES_MAX: usize = 64;
 /// The greatest number of bytes of a policy's text.
 const TEXT_BYTES_MAX: usize = 1 << 16;
-
-const HOUR: u32 = 3_600;
-const DAY: u32 = 24 * HOUR;
 
 /// What a shop promises.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// What it is called, for people.
+    /// What it is called, for people: 1 to 64 bytes.
+    #[cfg_attr(
+        test,
+        schemars(length(min = 1, max = 64), regex(pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"),)
+    )]
     pub name: String,
     /// To pay the order with all its tenders; what has come goes back at the end.
     pub payment: Window,
@@ -36,6 +39,9 @@ pub struct Policy {
     pub inspection: Window,
     /// What happens when a buyer complains.
     pub claims: Claims,
+    /// Which days are business days; absent if no window is of those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Calendar>,
 }
 
 /// What happens when a buyer complains.
@@ -59,7 +65,7 @@ pub struct Claims {
     pub undecided: Undecided,
     /// To appeal against the first decision, which is carried out at the end; absent if it is
     /// carried out at once.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal: Option<Window>,
 }
 
@@ -87,36 +93,6 @@ pub enum Undecided {
     Release,
     /// The buyer gets what was claimed, the seller the rest.
     Claim,
-}
-
-/// A length of time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Window {
-    /// Seconds.
-    Seconds(u32),
-    /// Hours of 3,600 seconds.
-    Hours(u32),
-    /// Days of 24 hours.
-    Days(u32),
-}
-
-impl Window {
-    /// Its length in seconds, at most `u32::MAX`.
-    #[must_use]
-    pub const fn seconds(self) -> u32 {
-        match self {
-            Self::Seconds(seconds) => seconds,
-            Self::Hours(hours) => hours.saturating_mul(HOUR),
-            Self::Days(days) => days.saturating_mul(DAY),
-        }
-    }
-
-    /// When it ends that begins now.
-    pub(crate) const fn end(self, now: Timestamp) -> Timestamp {
-        now.plus_seconds(self.seconds())
-    }
 }
 
 /// Why a text or a struct is no policy: which field, and what of it.
@@ -161,7 +137,7 @@ impl Policy {
     }
 
     /// What a store keeps it under: BLAKE3 of it in JSON without white space, its fields in the
-    /// order of the struct.
+    /// order of the struct, and one that is absent left out.
     #[must_use]
     pub fn hash(&self) -> PolicyHash {
         let text = serde_json::to_string(self).unwrap_or_default();
@@ -179,6 +155,11 @@ impl Policy {
             return Err(PolicyError::new(what));
         }
         let claims = &self.claims;
+        let calendar = self.calendar.as_ref();
+        if let Some(fault) = calendar.and_then(Calendar::fault) {
+            return Err(PolicyError::new(format!("calendar.{fault}")));
+        }
+        let mut counts_business_days = false;
         for (field, window) in [
             ("payment", Some(self.payment)),
             ("processing", Some(self.processing)),
@@ -192,12 +173,32 @@ impl Policy {
             ("claims.appeal", claims.appeal),
         ] {
             let Some(window) = window else { continue };
-            if !(1..=WINDOW_SECONDS_MAX).contains(&window.seconds()) {
+            if !window.is_fit(calendar) {
                 let what = format!("{field}: must be 1 second to ten years");
                 return Err(PolicyError::new(what));
             }
+            if window.needs_calendar() && calendar.is_none() {
+                let what = format!("{field}: business days need a calendar");
+                return Err(PolicyError::new(what));
+            }
+            counts_business_days |= window.needs_calendar();
+        }
+        if calendar.is_some() && !counts_business_days {
+            return Err(PolicyError::new("calendar: no window is of business days"));
         }
         Ok(())
+    }
+
+    /// How many seconds a window lasts that begins then.
+    #[must_use]
+    pub fn seconds_of(&self, window: Window, begins: Timestamp) -> u32 {
+        window.seconds(begins, self.calendar.as_ref())
+    }
+
+    /// When a window ends that begins then.
+    #[must_use]
+    pub fn end_of(&self, window: Window, begins: Timestamp) -> Timestamp {
+        begins.plus_seconds(self.seconds_of(window, begins))
     }
 }
 

@@ -134,7 +134,7 @@ impl PaymentRow {
         Self {
             holds: vec![Id::ZERO; tenders],
             paid_at: Timestamp::NONE,
-            pay_until: policy.payment.end(now),
+            pay_until: policy.end_of(policy.payment, now),
             due: Timestamp::NONE,
             is_cancelled: false,
         }

@@ -1,6 +1,8 @@
 //! Policies as text, and what is refused.
+#![allow(clippy::arithmetic_side_effects, reason = "a test may panic")]
 
 use super::*;
+use serde_json::{Value, json};
 use std::path::Path;
 
 fn policy() -> Policy {
@@ -20,19 +22,100 @@ fn policy() -> Policy {
             undecided: Undecided::Claim,
             appeal: Some(Window::Days(8)),
         },
+        calendar: None,
     }
+}
+
+fn calendar() -> Calendar {
+    Calendar {
+        utc_offset_minutes: 60,
+        weekend: vec![Weekday::Saturday, Weekday::Sunday],
+        holidays: vec!["2026-12-25".into(), "2027-01-01".into()],
+    }
+}
+
+/// Whether the schema has it.
+fn fits_schema(instance: &Value) -> bool {
+    let schema: Value = serde_json::from_str(Policy::SCHEMA).expect("JSON");
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("policy.json", schema).expect("a schema");
+    let index = compiler.compile("policy.json", &mut schemas).expect("a schema");
+    schemas.validate(instance, index).is_ok()
 }
 
 #[test]
 fn a_policy_is_read_as_written() {
     let text = policy().to_json();
     assert_eq!(Policy::from_json(&text), Ok(policy()));
-    let schema: serde_json::Value = serde_json::from_str(Policy::SCHEMA).expect("JSON");
-    let instance = serde_json::from_str(&text).expect("JSON");
-    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
-    compiler.add_resource("policy.json", schema).expect("a schema");
-    let index = compiler.compile("policy.json", &mut schemas).expect("a schema");
-    assert!(schemas.validate(&instance, index).is_ok());
+    assert!(fits_schema(&serde_json::from_str(&text).expect("JSON")));
+    let with =
+        Policy { inspection: Window::BusinessDays(2), calendar: Some(calendar()), ..policy() };
+    assert_eq!(Policy::from_json(&with.to_json()), Ok(with.clone()));
+    assert!(fits_schema(&serde_json::from_str(&with.to_json()).expect("JSON")));
+    assert!(!text.contains("calendar"), "what is not there is left out of the hash");
+}
+
+/// What a shop's editor shows as wrong is what is refused, as far as a schema can say it.
+#[test]
+fn schema_and_check_agree_on_the_edges() {
+    let with =
+        Policy { inspection: Window::BusinessDays(2), calendar: Some(calendar()), ..policy() };
+    let text = with.to_json();
+    let week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    for (place, value, is_fit) in [
+        ("/name", json!("x".repeat(64)), true),
+        ("/name", json!("x".repeat(65)), false),
+        ("/name", json!(""), false),
+        ("/name", json!("a\nb"), false),
+        ("/name", json!("shop \u{a0}\u{1f6d2}"), true),
+        ("/payment", json!({"seconds": 0}), false),
+        ("/payment", json!({"seconds": 1}), true),
+        ("/payment", json!({"seconds": 315_360_000}), true),
+        ("/payment", json!({"seconds": 315_360_001}), false),
+        ("/payment", json!({"seconds": -1}), false),
+        ("/payment", json!({"hours": 0}), false),
+        ("/payment", json!({"hours": 87_600}), true),
+        ("/payment", json!({"hours": 87_601}), false),
+        ("/processing", json!({"days": 0}), false),
+        ("/processing", json!({"days": 3_650}), true),
+        ("/processing", json!({"days": 3_651}), false),
+        ("/processing", json!({"days": 1, "hours": 1}), false),
+        ("/processing", json!({"business_days": 0}), false),
+        ("/processing", json!({"business_days": 1}), true),
+        ("/processing", json!({"business_days": 3_651}), false),
+        ("/claims/appeal", json!({"days": 0}), false),
+        ("/claims/appeal", json!(null), true),
+        ("/claims/undecided", json!("nobody"), false),
+        ("/calendar/utc_offset_minutes", json!(-720), true),
+        ("/calendar/utc_offset_minutes", json!(-721), false),
+        ("/calendar/utc_offset_minutes", json!(840), true),
+        ("/calendar/utc_offset_minutes", json!(841), false),
+        ("/calendar/weekend", json!([]), true),
+        ("/calendar/weekend", json!(week[..6]), true),
+        ("/calendar/weekend", json!(week), false),
+        ("/calendar/weekend", json!(["friday", "friday"]), false),
+        ("/calendar/weekend", json!(["Friday"]), false),
+        ("/calendar/holidays", json!([]), true),
+        ("/calendar/holidays", json!(["2026-12-25", "2026-12-25"]), false),
+        ("/calendar/holidays", json!(["25.12.2026"]), false),
+        ("/calendar/holidays", json!(["+002026-12"]), false),
+        ("/calendar/holidays", json!(["2026-1-25"]), false),
+    ] {
+        let mut changed: Value = serde_json::from_str(&text).expect("JSON");
+        *changed.pointer_mut(place).expect("a field") = value.clone();
+        assert_eq!(fits_schema(&changed), is_fit, "the schema: {place} {value}");
+        let read = Policy::from_json(&changed.to_string());
+        assert_eq!(read.is_ok(), is_fit, "{place} {value}: {read:?}");
+    }
+    let holidays = |number| {
+        let mut with = with.clone();
+        let day = |place: i64| jiff::civil::date(2026, 1, 1) + jiff::Span::new().days(place);
+        let holidays = (0..number).map(|place| day(place).to_string()).collect();
+        with.calendar = Some(Calendar { holidays, ..calendar() });
+        let instance = serde_json::from_str(&with.to_json()).expect("JSON");
+        (fits_schema(&instance), with.check().is_ok())
+    };
+    assert_eq!((holidays(400), holidays(401)), ((true, true), (false, false)));
 }
 
 /// `ESCROWDB_BLESS=1 cargo test --lib orders` writes it.
@@ -59,6 +142,7 @@ fn a_state_without_a_way_out_is_refused_by_its_field() {
         ("\"days\": 4", "\"weeks\": 4", "claims.refused"),
         ("\"test\"", "\"\"", "name: must be"),
         ("\"undecided\"", "\"undecidable\"", "unknown field `undecidable`"),
+        ("\"days\": 10", "\"business_days\": 10", "claims.send_back: business days need"),
         ("{\n  \"name\"", "[] {\"name\"", "invalid"),
     ] {
         let changed = text.replacen(from, to, 1);
@@ -71,9 +155,37 @@ fn a_state_without_a_way_out_is_refused_by_its_field() {
 }
 
 #[test]
+fn a_calendar_is_one_that_counts() {
+    let with = |calendar: Calendar, inspection| {
+        let calendar = Some(calendar);
+        let error = Policy { inspection, calendar, ..policy() }.check().expect_err("unfit");
+        error.to_string()
+    };
+    let days = Window::BusinessDays(2);
+    let unused = with(calendar(), Window::Days(2));
+    assert_eq!(unused, "calendar: no window is of business days");
+    let weekend = vec![Weekday::Sunday, Weekday::Saturday];
+    let unsorted = with(Calendar { weekend, ..calendar() }, days);
+    assert!(unsorted.starts_with("calendar.weekend: must be"), "{unsorted}");
+    for holidays in [&["2027-01-01", "2026-12-25"][..], &["2026-02-30"]] {
+        let holidays = holidays.iter().map(|day| day.to_string()).collect();
+        let error = with(Calendar { holidays, ..calendar() }, days);
+        assert!(error.starts_with("calendar.holidays: must be"), "{error}");
+    }
+    // Ten years have 521 weeks and three days; two holidays may lie in each of them.
+    let longest = 521 * 5 - 2;
+    let fits = |number| {
+        let calendar = Some(calendar());
+        Policy { inspection: Window::BusinessDays(number), calendar, ..policy() }.check().is_ok()
+    };
+    assert_eq!((fits(longest), fits(longest + 1)), (true, false));
+}
+
+#[test]
 fn each_field_is_in_the_hash() {
     let other = Policy { inspection: Window::Hours(48), ..policy() };
-    assert_eq!(other.inspection.seconds(), policy().inspection.seconds());
+    let now = Timestamp::from_nanoseconds(1);
+    assert_eq!(other.end_of(other.inspection, now), policy().end_of(policy().inspection, now));
     assert_ne!(other.hash(), policy().hash());
     assert_eq!(policy().hash(), policy().hash());
 }
