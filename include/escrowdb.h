@@ -8471,8 +8471,16 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_ORDER_IS_CANCELLED 2212
 /** The time to pay the order is not over yet. */
 #define ESCROW_ORDER_PAYMENT_WINDOW_IS_OPEN 2213
+/** The time to pay the order is over. The buyer can pay it again, from the beginning. */
+#define ESCROW_ORDER_PAYMENT_WINDOW_IS_OVER 2214
+/** This tender has come already. */
+#define ESCROW_ORDER_TENDER_HAS_COME 2215
+/** A tender from a wallet is paid by its owner, and every other is reported. */
+#define ESCROW_ORDER_TENDER_KIND_MUST_FIT 2216
 /** The ledger refused it: the refusal says why. */
 #define ESCROW_ORDER_REFUSED_BY_LEDGER 2900
+/** The wallet refused to pay: the refusal says why. */
+#define ESCROW_ORDER_REFUSED_BY_WALLET 2901
 
 /** The money is in escrow; the seller ships. */
 #define ESCROW_STAGE_PAID 1
@@ -8569,8 +8577,10 @@ typedef struct escrow_order_outcome {
     uint32_t ledger_outcome;
     /** The stage of the part, where that is why: `ESCROW_STAGE_*`; 0 otherwise. */
     uint32_t stage;
-    /** Zero. */
-    uint32_t reserved;
+    /**
+     * For `ESCROW_ORDER_REFUSED_BY_WALLET`: which law of wallets, `ESCROW_WALLET_*`; 0 otherwise.
+     */
+    uint32_t wallet_status;
     /**
      * What this actor can do in that stage: for each action the bit `1 << ESCROW_ACTION_*`, so that
      * `possible >> ESCROW_ACTION_CLAIM & 1` is 1 if a claim is possible.
@@ -8776,6 +8786,8 @@ escrow_status escrow_orders_policy(escrow_orders *orders,
 #define ESCROW_TENDER_EXTERNAL 1
 /** Of the platform's own promotion. */
 #define ESCROW_TENDER_PROMOTION 2
+/** The money in a wallet: the source is the wallet's account, and its owner authorises it. */
+#define ESCROW_TENDER_WALLET 3
 
 /** Legs of one order. */
 #define ESCROW_LEGS_MAX 16
@@ -8836,7 +8848,7 @@ typedef struct escrow_terms {
      * what has come of an order that is not paid, goes back all the same.
      */
     escrow_u128 keeping_account;
-    /** 1 if refunds go there, too, of whatever kind of tender. */
+    /** 1 if refunds go there, too, of any tender that does not come from a wallet. */
     uint32_t keeps_refunds;
     /** Must be zero. */
     uint32_t reserved;
@@ -8844,11 +8856,12 @@ typedef struct escrow_terms {
 
 /**
  * Places an order; its id is its own for ever, and with the same terms it is placed once. From now
- * on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came`.
+ * on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came` and
+ * `escrow_orders_pay_from_wallet`.
  * Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
  * `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
  * `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is not an
- * account of this ledger, is not external as a tender from outside has to be, or is external, or a
+ * account of this ledger, is not external as a tender from outside has to be, is external, or a
  * seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
  * that can take it: not external, not managed, not spend-only, without a limit of what comes in,
  * and not that of a seller who pays it; or if what the buyer keeps goes to none that is spend-only
@@ -8872,7 +8885,8 @@ escrow_status escrow_orders_place(escrow_orders *orders,
  * paid, in the same chain, or, if one of them cannot be, this tender did not come. What comes too
  * late or a second time is taken in and goes back at once, as a step of the timeline. `command` is
  * an id of the report's own: sent again with it, it changes nothing.
- * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`;
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
+ * `tender_kind_must_fit` if it comes from a wallet: see `escrow_orders_pay_from_wallet`;
  * `refused_by_ledger` if the source has not got it, say.
  *
  * Ownership: `is_paid` gets 1 if the order is paid by it, else 0, which does not say that the tender
@@ -8921,8 +8935,8 @@ typedef struct escrow_tender_came {
  * taken in and goes back to its source at once: the host has the acquirer carry out what the
  * timeline shows.
  * Refused: `id_must_be_valid`, `amount_must_be_valid`, `command_id_is_taken`, `order_not_found`,
- * `tender_not_found`, `tender_falls_short`, with how much more is asked for;
- * `refused_by_ledger` if the source has not got it, say.
+ * `tender_not_found`, `tender_kind_must_fit` if it comes from a wallet, `tender_falls_short`, with
+ * how much more is asked for; `refused_by_ledger` if the source has not got it, say.
  *
  * Ownership: `came` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -8937,6 +8951,54 @@ escrow_status escrow_orders_tender_came_with(escrow_orders *orders,
                                              escrow_tender_came *came,
                                              escrow_order_outcome *outcome,
                                              escrow_error *error);
+
+/**
+ * Gives what the owner of a wallet authorises to pay a tender of an order from it, by
+ * `escrow_order_authorise`: its `order` stands for this tender and all terms of the order, so that
+ * for any other ones it is void. `escrow_order_needs` says what it takes.
+ * Refused: `order_not_found`, `tender_not_found`, `tender_kind_must_fit` if it does not come from a
+ * wallet.
+ *
+ * Ownership: `terms` and `part` get the terms, which have this one part.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_wallet_terms(escrow_orders *orders,
+                                         escrow_u128 order,
+                                         uint32_t tender,
+                                         escrow_order *terms,
+                                         escrow_order_part *part,
+                                         escrow_order_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Pays a tender of an order from the wallet that it is to come from, as its owner authorised for
+ * `escrow_orders_wallet_terms`: using the authorisation up, counting the payment against the
+ * wallet's limits, and taking the tender are one chain; with the last tender all legs are paid in
+ * it, too. `authorisation` is zero for a small payment, which the policy of the wallets exempts.
+ * What is refunded goes back to the wallet. `command` is an id of its own: sent again with it, it
+ * changes nothing.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
+ * `tender_kind_must_fit`, `order_is_paid`, `order_is_cancelled`, `payment_window_is_over`,
+ * `tender_has_come`; `refused_by_wallet`, and why in `wallet_status`, as `escrow_order_pay` says;
+ * `refused_by_ledger` for want of money, say.
+ *
+ * Ownership: `wallets` are opened of the same `escrow_store` handle. `came` is the caller's struct,
+ * which is filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: those of orders and wallets.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_pay_from_wallet(escrow_orders *orders,
+                                            escrow_wallets *wallets,
+                                            escrow_u128 order,
+                                            uint32_t tender,
+                                            escrow_u128 authorisation,
+                                            escrow_u128 command,
+                                            escrow_tender_came *came,
+                                            escrow_order_outcome *outcome,
+                                            escrow_error *error);
 
 /**
  * The buyer cancels an order that is not paid. What has come goes back, and the order can never be

@@ -2835,8 +2835,16 @@ const (
 	ErrOrderIsCancelled OrderStatus = 2212
 	// The time to pay the order is not over yet.
 	ErrOrderPaymentWindowIsOpen OrderStatus = 2213
+	// The time to pay the order is over. The buyer can pay it again, from the beginning.
+	ErrOrderPaymentWindowIsOver OrderStatus = 2214
+	// This tender has come already.
+	ErrOrderTenderHasCome OrderStatus = 2215
+	// A tender from a wallet is paid by its owner, and every other is reported.
+	ErrOrderTenderKindMustFit OrderStatus = 2216
 	// The ledger refused it: the refusal says why.
 	ErrOrderRefusedByLedger OrderStatus = 2900
+	// The wallet refused to pay: the refusal says why.
+	ErrOrderRefusedByWallet OrderStatus = 2901
 )
 
 var orderStatusNames = map[OrderStatus]string{
@@ -2868,7 +2876,11 @@ var orderStatusNames = map[OrderStatus]string{
 	2211: "order_is_paid",
 	2212: "order_is_cancelled",
 	2213: "payment_window_is_open",
+	2214: "payment_window_is_over",
+	2215: "tender_has_come",
+	2216: "tender_kind_must_fit",
 	2900: "refused_by_ledger",
+	2901: "refused_by_wallet",
 }
 
 // libraryOrderStatus asks the library, which may be a later one and know more numbers.
@@ -3172,11 +3184,14 @@ const (
 	TenderExternal TenderKind = 1
 	// Of the platform's own promotion.
 	TenderPromotion TenderKind = 2
+	// The money in a wallet: the source is the wallet's account, and its owner authorises it.
+	TenderWallet TenderKind = 3
 )
 
 var tenderKindNames = map[TenderKind]string{
 	1: "external",
 	2: "promotion",
+	3: "wallet",
 }
 
 // String gives the name, such as "external"; "unknown" for a number that has none.

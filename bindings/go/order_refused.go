@@ -11,8 +11,8 @@ import (
 // Error gives the name of the status, such as "escrowdb: not_in_this_stage".
 func (s OrderStatus) Error() string { return "escrowdb: " + s.String() }
 
-// OrderRefused is an order command that was refused. It wraps its Status, and what the ledger said where
-// that is why.
+// OrderRefused is an order command that was refused. It wraps its Status, and what the ledger or the wallet
+// said where that is why.
 type OrderRefused struct {
 	// Status is the law that the command would have broken.
 	Status OrderStatus
@@ -24,6 +24,8 @@ type OrderRefused struct {
 	Missing Amount
 	// Ledger is what the ledger said, where Status is ErrOrderRefusedByLedger.
 	Ledger Status
+	// Wallet is the law of wallets, where Status is ErrOrderRefusedByWallet; otherwise 0.
+	Wallet WalletStatus
 }
 
 // Error names the law, and what is possible instead.
@@ -32,6 +34,9 @@ func (r *OrderRefused) Error() string {
 	text.WriteString("escrowdb: refused: " + r.Status.String())
 	if r.Ledger != 0 {
 		fmt.Fprintf(&text, " (%s)", r.Ledger)
+	}
+	if r.Wallet != 0 {
+		fmt.Fprintf(&text, " (%s)", r.Wallet)
 	}
 	if r.Missing != (Amount{}) {
 		fmt.Fprintf(&text, " (%s missing)", r.Missing)
@@ -51,10 +56,13 @@ func (r *OrderRefused) Error() string {
 }
 
 // Unwrap gives the status, so that errors.Is(err, ErrOrderNotInThisStage) finds it, and the refusal of the
-// ledger if there is one.
+// ledger, or the law of wallets, if there is one.
 func (r *OrderRefused) Unwrap() []error {
 	if r.Ledger != 0 {
 		return []error{r.Status, &Refusal{Status: r.Ledger, First: r.Ledger}}
+	}
+	if r.Wallet != 0 {
+		return []error{r.Status, r.Wallet}
 	}
 	return []error{r.Status}
 }
@@ -66,6 +74,7 @@ func orderRefusedOf(outcome *C.escrow_order_outcome) *OrderRefused {
 		Possible: actionsOf(uint64(outcome.possible)),
 		Missing:  amountFrom(outcome.missing),
 		Ledger:   Status(outcome.ledger_outcome),
+		Wallet:   WalletStatus(outcome.wallet_status),
 	}
 }
 

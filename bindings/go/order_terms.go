@@ -45,7 +45,7 @@ type Terms struct {
 	// buyer's consent; zero if it goes back to its source. What comes too late or a second time, and what has
 	// come of an order that is not paid, goes back all the same.
 	KeepingAccount ID
-	// KeepsRefunds says that refunds go there, too, of whatever kind of tender.
+	// KeepsRefunds says that refunds go there, too, of any tender that does not come from a wallet.
 	KeepsRefunds bool
 	// Legs are 1 to LegsMax. The number of a leg's part is its place here.
 	Legs []Leg
@@ -123,12 +123,12 @@ func (o *Orders) Policy(hash PolicyHash) (policy string, isFound bool, err error
 }
 
 // Place places an order; its id is its own for ever, and with the same terms it is placed once. From now on
-// until the end of the policy's window for it, it is paid by TenderCame.
+// until the end of the policy's window for it, it is paid by TenderCame and PayFromWallet.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderCountMustBeValid, ErrOrderAmountMustBeValid,
 // ErrOrderTendersMustEqualLegs, ErrOrderCommissionMustBeValid, ErrOrderPolicyNotFound,
 // ErrOrderBuyerMustBeRegistered, ErrOrderSellerMustBeRegistered; ErrOrderAccountMustFit if a source
-// is not an account of this ledger, is not external as a tender from outside has to be, or is
+// is not an account of this ledger, is not external as a tender from outside has to be, is
 // external, or a seller's earnings, as promotion cannot be; or if the commission account is none of
 // this ledger that can take it: not external, not managed, not spend-only, without a limit of what
 // comes in, and not that of a seller who pays it; or if what the buyer keeps goes to none that is
@@ -151,7 +151,8 @@ func (o *Orders) Place(order ID, terms Terms) error {
 // TenderCameWith tells. Sent again with the same command id, it changes nothing.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderCommandIDIsTaken, ErrOrderNotFound,
-// ErrOrderTenderNotFound; ErrOrderRefusedByLedger if the source has not got it, say.
+// ErrOrderTenderNotFound, ErrOrderTenderKindMustFit if it comes from a wallet: see PayFromWallet;
+// ErrOrderRefusedByLedger if the source has not got it, say.
 func (o *Orders) TenderCame(order ID, tender int, command ID) (isPaid bool, err error) {
 	var paid C.uint32_t
 	err = o.command(func(
@@ -168,8 +169,9 @@ func (o *Orders) TenderCame(order ID, tender int, command ID) (isPaid bool, err 
 // once: the host has the acquirer carry out what the timeline shows.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderAmountMustBeValid, ErrOrderCommandIDIsTaken,
-// ErrOrderNotFound, ErrOrderTenderNotFound, ErrOrderTenderFallsShort, with how much more is asked
-// for; ErrOrderRefusedByLedger if the source has not got it, say.
+// ErrOrderNotFound, ErrOrderTenderNotFound, ErrOrderTenderKindMustFit if it comes from a wallet,
+// ErrOrderTenderFallsShort, with how much more is asked for; ErrOrderRefusedByLedger if the source
+// has not got it, say.
 func (o *Orders) TenderCameWith(order ID, tender int, amount Amount, command ID) (TenderCame, error) {
 	came := new(C.escrow_tender_came)
 	came.struct_size = C.sizeof_escrow_tender_came
@@ -178,6 +180,56 @@ func (o *Orders) TenderCameWith(order ID, tender int, amount Amount, command ID)
 	) C.escrow_status {
 		return C.escrow_orders_tender_came_with(orders, order.c(), place(tender), amount.c(), command.c(), came,
 			outcome, e)
+	})
+	if err != nil {
+		return TenderCame{}, err
+	}
+	return tenderCameFrom(came), nil
+}
+
+// WalletTerms gives what the owner of a wallet authorises to pay a tender of an order from it, by
+// AuthoriseOrder: its Order stands for this tender and all terms of the order, so that for any other ones it is
+// void. NeedsForOrder says what it takes.
+//
+// Refused: ErrOrderNotFound, ErrOrderTenderNotFound, ErrOrderTenderKindMustFit if it does not come
+// from a wallet.
+func (o *Orders) WalletTerms(order ID, tender int) (OrderTerms, error) {
+	terms := OrderTerms{Parts: make([]OrderPart, 1)}
+	err := o.command(func(
+		orders *C.escrow_orders, outcome *C.escrow_order_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_orders_wallet_terms(orders, order.c(), place(tender),
+			(*C.escrow_order)(unsafe.Pointer(&terms.Order)),
+			(*C.escrow_order_part)(unsafe.Pointer(&terms.Parts[0])), outcome, e)
+	})
+	if err != nil {
+		return OrderTerms{}, err
+	}
+	return terms, nil
+}
+
+// PayFromWallet pays a tender of an order from the wallet that it is to come from, as its owner authorised for
+// WalletTerms: using the authorisation up, counting the payment against the wallet's limits, and taking the
+// tender are one chain; with the last tender all legs are paid in it, too. A zero authorisation is for a small
+// payment, which the policy of the wallets exempts. What is refunded goes back to the wallet. Sent again with
+// the same command id, it changes nothing.
+//
+// Refused: ErrOrderIDMustBeValid, ErrOrderCommandIDIsTaken, ErrOrderNotFound,
+// ErrOrderTenderNotFound, ErrOrderTenderKindMustFit, ErrOrderOrderIsPaid, ErrOrderIsCancelled,
+// ErrOrderPaymentWindowIsOver, ErrOrderTenderHasCome; ErrOrderRefusedByWallet, and why in
+// wallet_status, as PayOrder says; ErrOrderRefusedByLedger for want of money, say.
+func (o *Orders) PayFromWallet(
+	wallets *Wallets, order ID, tender int, authorisation, command ID,
+) (TenderCame, error) {
+	came := new(C.escrow_tender_came)
+	came.struct_size = C.sizeof_escrow_tender_came
+	err := wallets.lend(func(from *C.escrow_wallets) error {
+		return o.command(func(
+			orders *C.escrow_orders, outcome *C.escrow_order_outcome, e *C.escrow_error,
+		) C.escrow_status {
+			return C.escrow_orders_pay_from_wallet(orders, from, order.c(), place(tender), authorisation.c(),
+				command.c(), came, outcome, e)
+		})
 	})
 	if err != nil {
 		return TenderCame{}, err

@@ -360,12 +360,18 @@ func (w *Wallets) enter(
 	}
 	room <- struct{}{}
 	defer func() { <-room }()
+	return w.lend(func(wallets *C.escrow_wallets) error {
+		return unknown(check(func(e *C.escrow_error) C.escrow_status { return f(wallets, e) }))
+	})
+}
+
+// lend has f use the wallets, which may call functions of the host.
+func (w *Wallets) lend(f func(*C.escrow_wallets) error) error {
+	if w == nil || w.handle == nil {
+		return errClosed // they were never opened
+	}
 	return w.handle.use(func(wallets unsafe.Pointer) error {
-		return w.host.watch(w.handle, func() error {
-			return unknown(check(func(e *C.escrow_error) C.escrow_status {
-				return f((*C.escrow_wallets)(wallets), e)
-			}))
-		})
+		return w.host.watch(w.handle, func() error { return f((*C.escrow_wallets)(wallets)) })
 	})
 }
 

@@ -27,7 +27,7 @@ const HOUSES: [House; 2] = [
             Floor { parts: &["commands"], names: &["model", "money", "store", "store/house"] },
         ],
     },
-    // Above the wallets, whose form of rows it shares.
+    // Above the wallets, whose form of rows it shares, and which pay in its chains.
     House {
         name: "orders",
         floors: &[
@@ -35,7 +35,7 @@ const HOUSES: [House; 2] = [
             Floor { parts: &["check"], names: &["model", "store", "store/house", "wallets/rules"] },
             Floor {
                 parts: &["commands"],
-                names: &["model", "store", "store/house", "wallets/rules"],
+                names: &["model", "store", "store/house", "wallets/commands", "wallets/rules"],
             },
         ],
     },

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 /// Every law of orders is broken by some test.
 #[test]
 fn every_refusal_is_expected_by_a_test() {
-    let tests = [include_str!("refusals.rs"), include_str!("stories.rs")].concat();
+    let by_wallets = include_str!("../wallet/tenders.rs");
+    let tests = [include_str!("refusals.rs"), include_str!("stories.rs"), by_wallets].concat();
     let words: BTreeSet<_> =
         tests.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
     for status in S::ALL {

@@ -551,17 +551,20 @@ fn a_closed_source_keeps_no_deal_from_ending() {
     world.check_purse(ORDER);
 }
 
-/// A frozen account keeps refunds due, visibly, and nothing else from being done.
+/// A frozen account takes back what is its own, and stays frozen; the purchase account, too.
 #[test]
-fn what_cannot_go_back_stays_due() {
+fn a_frozen_account_keeps_no_refund_waiting() {
     let world = World::paid();
-    world.store.submit(&[Operation::freeze(id(902), PROMOTION)]).unwrap();
+    let frozen = [CARD, PROMOTION, Orders::buyer_account(ANNA, LEDGER)];
+    for (number, account) in (902..).zip(frozen) {
+        world.store.submit(&[Operation::freeze(id(number), account)]).unwrap();
+    }
     world.wait(3 * DAY + 1);
-    assert_eq!(world.orders.work(9).unwrap().refused, 2);
-    assert_eq!(world.part(0).due, units(6_000));
-    world.store.submit(&[Operation::unfreeze(id(903), PROMOTION)]).unwrap();
-    assert_eq!(world.orders.work(9).unwrap(), OrderWork::default());
-    world.wait(3_601);
-    assert_eq!(world.orders.work(9).unwrap().parts, 2);
+    assert_eq!(world.orders.work(9).unwrap().refused, 0);
     assert_eq!((world.part(0).due, world.back()), (Amount::ZERO, [7_000, 3_000]));
+    for account in frozen {
+        let found = world.store.snapshot().unwrap().account(account).unwrap().unwrap();
+        assert!(found.has(AccountFlags::FROZEN), "{account}");
+    }
+    world.check_purse(ORDER);
 }

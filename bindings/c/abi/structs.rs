@@ -73,7 +73,7 @@ macro_rules! structs {
             crate::wallets::correction::escrow_correction_case as escrow_correction_case { struct_size, state, id, person, opened_at, changed_at, evidence, changes, opened_by, reviewer }
             crate::wallets::audit::escrow_audit_entry as escrow_audit_entry { struct_size, command, id, subject, about, at, actor, reserved, name, reason, detail }
             crate::wallets::staff::escrow_staff_member as escrow_staff_member { struct_size, state, roles, proposed_command, proposed_roles, reserved, registered_at, changed_at, proposed_at, name, proposed_by }
-            crate::orders::outcome::escrow_order_outcome as escrow_order_outcome { status, ledger_outcome, stage, reserved, possible, missing, reserved_more }
+            crate::orders::outcome::escrow_order_outcome as escrow_order_outcome { status, ledger_outcome, stage, wallet_status, possible, missing, reserved_more }
             crate::orders::handle::escrow_order_work as escrow_order_work { struct_size, reserved, parts, refused }
             crate::orders::terms::escrow_leg as escrow_leg { seller, amount, commission_ppm, reserved }
             crate::orders::terms::escrow_tender as escrow_tender { source, amount, kind, reserved }

@@ -45,13 +45,18 @@ from escrowdb import (
     Durability,
     Evidence,
     EvidenceKind,
+    Leg,
     LetterKind,
     Needs,
     NewWallet,
     Operation,
     Order,
     OrderPart,
+    OrderRefused,
+    OrderStatus,
     OrderTerms,
+    PartCommand,
+    Party,
     Payment,
     RecoveryDecision,
     RecoveryState,
@@ -59,6 +64,9 @@ from escrowdb import (
     Resolution,
     Status,
     SuspenseReason,
+    Tender,
+    TenderKind,
+    Terms,
     VerificationReason,
     VerificationState,
     WalletStatus,
@@ -342,6 +350,60 @@ def test_a_whole_order(store, wallets) -> None:
     )
     with pytest.raises(TypeError, match="the terms must be OrderTerms"):
         wallets.needs_for_order(order)
+
+
+SHOP = {
+    "name": "shop",
+    "payment": {"hours": 1},
+    "processing": {"days": 3},
+    "protection": {"days": 30},
+    "inspection": {"days": 2},
+    "claims": {
+        "answer": {"days": 5},
+        "refused": {"days": 5},
+        "after_refusal": "escalate",
+        "send_back": {"days": 10},
+        "receive_back": {"days": 10},
+        "decision": {"days": 7},
+        "undecided": "claim",
+    },
+}
+
+
+def test_an_order_is_paid_from_a_wallet(store, wallets) -> None:
+    """Its owner authorises the terms of the order; what is given back comes back to her."""
+    wallet = with_card(wallets)
+    top_up(wallets, wallet, 10_000)
+    with store.orders() as orders:
+        orders.register_buyer(900, USD)
+        orders.register_seller(901, USD)
+        terms = Terms(
+            buyer=900,
+            ledger=USD,
+            policy=orders.keep_policy(SHOP),
+            legs=[Leg(seller=901, amount=6_000)],
+            tenders=[Tender(kind=TenderKind.WALLET, source=wallet + 1000, amount=6_000)],
+        )
+        orders.place(902, terms)
+        with pytest.raises(OrderRefused) as caught:
+            orders.tender_came(902, 0, id=1)
+        assert caught.value.status is OrderStatus.TENDER_KIND_MUST_FIT
+        authorised = orders.wallet_terms(902, 0)
+        assert (authorised.order.wallet, authorised.parts[0].amount) == (wallet, 6_000)
+        with pytest.raises(OrderRefused, match="refused_by_wallet: authorisation_not_") as caught:
+            orders.pay_from_wallet(wallets, 902, 0, authorisation=31, id=1)
+        assert caught.value.status is OrderStatus.REFUSED_BY_WALLET
+        assert caught.value.wallet_status is WalletStatus.AUTHORISATION_NOT_FOUND
+        wallets.authorise_order(31, authorised, PIN)
+        for _ in range(2):
+            came = orders.pay_from_wallet(wallets, 902, 0, authorisation=31, id=1)
+            assert came.is_taken
+            assert came.has_paid
+        assert store.account(wallet + 1000).balances.available == 4_000
+        orders.act(902, 0, Party.SELLER, PartCommand.cancel(), id=2)
+        assert store.account(wallet + 1000).balances.available == 10_000
+        with pytest.raises(TypeError, match="the wallets must be Wallets"):
+            orders.pay_from_wallet(orders, 902, 0, id=3)
 
 
 def test_a_card_that_was_not_charged(wallets) -> None:

@@ -2,7 +2,9 @@
 
 use super::Orders;
 use super::steps::refunded;
-use super::transaction::{Changes, answered, content_of, former_step, part, policy, terms};
+use super::transaction::{
+    Changes, answered, content_of, former_step, part, payment_of, policy, terms,
+};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::part::{Judged, Seen};
 use crate::orders::rules::parties::{KEPT_CODE, buyer_account};
@@ -13,6 +15,7 @@ use crate::orders::rules::rows::{
 use crate::orders::rules::shares::{spread, take};
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{Actor, PartCommand, Refusal, Stage};
+use crate::store::house::ReadTransaction;
 use crate::store::{Error, Result};
 
 /// What a command about a part has done.
@@ -79,10 +82,9 @@ impl Orders {
             let (policy, now) = (policy(reading, terms.policy)?, reading.now());
             let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
             let judged = seen.judge(party, what)?;
-            let payment = reading.peek::<PaymentRow>(&order)?;
             let mut changes = Changes::default();
             let of = (key, &terms);
-            let went = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
+            let went = change_part(&mut changes, reading, of, &seen, (judged, passes_on))?;
             let step = StepRow::of_action(now, part_number, what.action(), party);
             let step = step.then(judged.stage_after(&hold));
             let step = StepRow { content, staff: actor.name().into(), ..went.by(step) };
@@ -117,8 +119,8 @@ impl Went {
 /// what a deadline gave back before, or stay due until [`Orders::work`] comes by. What went there.
 pub(super) fn change_part(
     changes: &mut Changes,
+    reading: &ReadTransaction,
     (key, terms): (PartKey, &TermsRow),
-    payment: Option<PaymentRow>,
     seen: &Seen<'_>,
     (judged, passes_on): (Judged, bool),
 ) -> Result<Went> {
@@ -131,30 +133,55 @@ pub(super) fn change_part(
     let passed_on = if passes_on { back } else { 0 };
     let parts = spread(passed_on, &row.left).ok_or_else(damaged)?;
     let left = take(&row.left, &parts).ok_or_else(damaged)?;
-    let holds = payment.map(|payment| payment.holds).unwrap_or_default();
-    let mut went = Went::default();
-    if let Some(own) = terms.refunds_to().filter(|_| passed_on > 0) {
-        let from = buyer_account(terms.buyer, terms.ledger);
-        let (operation, sum) = (Id::new(), amount(passed_on));
-        changes.operations([Operation {
-            code: KEPT_CODE,
-            user_data_128: key.order,
-            user_data_64: key.part.into(),
-            ..Operation::transfer(operation, from, own, terms.ledger, sum)
-        }]);
-        went.kept = Some(Kept { amount: passed_on, operation });
-    } else {
-        for ((tender, source), part) in (0..).zip(&holds).zip(parts).filter(|(_, part)| *part > 0) {
-            let reversal = Id::new();
-            changes.operations([Operation::reverse(reversal, *source, amount(part))]);
-            went.refunds.push(Back { tender, amount: part, reversal });
-        }
-    }
+    let went = pass_on(changes, reading, (key, terms), &parts)?;
     let stays_due = passed_on < back;
     let until = if stays_due { seen.now } else { judged.until_after(seen) };
     move_in_agenda(changes, key, row.due, until)?;
     let changed = PartRow { hold: row.hold, left, due: until, case: judged.case };
     changes.put(&key, &changed)?;
+    Ok(went)
+}
+
+/// Has so much of each tender go on from the purchase account: back to its source, or to the
+/// account of the buyer's own that it is kept in.
+fn pass_on(
+    changes: &mut Changes,
+    reading: &ReadTransaction,
+    (key, terms): (PartKey, &TermsRow),
+    parts: &[u128],
+) -> Result<Went> {
+    let mut went = Went::default();
+    if parts.iter().all(|part| *part == 0) {
+        return Ok(went);
+    }
+    let from = buyer_account(terms.buyer, terms.ledger);
+    let (mut through, mut operations) = (vec![from], Vec::new());
+    let (mut kept, mut keeping) = (0_u128, None);
+    let payment = payment_of(reading.peek::<PaymentRow>(&key.order)?, key.order)?;
+    let tenders = (0..).zip(&terms.tenders).zip(&payment.holds).zip(parts);
+    for (((tender, agreed), hold), part) in tenders.filter(|(_, part)| **part > 0) {
+        if let Some(own) = terms.refunds_to(agreed.kind) {
+            kept = kept.saturating_add(*part);
+            keeping = Some(own);
+            continue;
+        }
+        let reversal = Id::new();
+        through.push(agreed.source);
+        operations.push(Operation::reverse(reversal, *hold, amount(*part)));
+        went.refunds.push(Back { tender, amount: *part, reversal });
+    }
+    if let Some(own) = keeping {
+        let operation = Id::new();
+        through.push(own);
+        operations.push(Operation {
+            code: KEPT_CODE,
+            user_data_128: key.order,
+            user_data_64: key.part.into(),
+            ..Operation::transfer(operation, from, own, terms.ledger, amount(kept))
+        });
+        went.kept = Some(Kept { amount: kept, operation });
+    }
+    changes.thawed(reading, through, operations)?;
     Ok(went)
 }
 

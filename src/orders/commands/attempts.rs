@@ -2,9 +2,9 @@
 
 use super::Orders;
 use super::acting::move_in_agenda;
-use super::paying::{hold_of, payment_of};
+use super::paying::hold_of;
 use super::steps::refunded;
-use super::transaction::{Changes, Stop, content_of, former_step, policy, terms};
+use super::transaction::{Changes, Stop, content_of, former_step, payment_of, policy, terms};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::refusal::refuse_if;
 use crate::orders::rules::rows::{

@@ -6,8 +6,7 @@ use super::transaction::{Changes, part, policy, terms};
 use crate::model::{Id, Timestamp};
 use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::rows::{
-    AgendaRow, PartKey, PartRow, PaymentRow, REFUNDS_PASSED_ON, StepKey, StepRow, WHOLE,
-    WINDOW_ENDED,
+    AgendaRow, PartKey, PartRow, REFUNDS_PASSED_ON, StepKey, StepRow, WHOLE, WINDOW_ENDED,
 };
 use crate::orders::rules::{OrderStatus, Party, Refusal};
 use crate::store::Result;
@@ -119,10 +118,9 @@ impl Orders {
             let what = if ended.is_some() { WINDOW_ENDED } else { REFUNDS_PASSED_ON };
             let nothing = Judged { case: row.case, effect: Effect::Nothing };
             let judged = ended.unwrap_or(nothing);
-            let payment = reading.peek::<PaymentRow>(&key.order)?;
             let mut changes = Changes::default();
             let of = (key, &terms);
-            let went = change_part(&mut changes, of, payment, &seen, (judged, passes_on))?;
+            let went = change_part(&mut changes, reading, of, &seen, (judged, passes_on))?;
             let stage = match ended {
                 Some(judged) => judged.stage_after(&hold),
                 None => seen.stage(),

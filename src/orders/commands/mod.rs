@@ -8,6 +8,7 @@
 mod acting;
 mod attempts;
 mod due;
+mod from_wallet;
 mod opening;
 mod paying;
 mod placing;

@@ -3,7 +3,7 @@
 use super::Orders;
 use super::acting::move_in_agenda;
 use super::steps::refunded;
-use super::transaction::{Changes, Stop, content_of, former_step, policy, terms};
+use super::transaction::{Changes, Stop, content_of, former_step, payment_of, policy, terms};
 use crate::model::{Amount, AtDeadline, Hold, Id, Operation, OperationFlags, Timestamp};
 use crate::orders::rules::parties::{LEG_CODE, TENDER_CODE, buyer_account, seller_account};
 use crate::orders::rules::refusal::refuse_if;
@@ -13,7 +13,7 @@ use crate::orders::rules::rows::{
 };
 use crate::orders::rules::shares::freeze;
 use crate::orders::rules::terms::amount;
-use crate::orders::rules::{OrderStatus, Party, Policy, Refusal};
+use crate::orders::rules::{OrderStatus, Party, Policy, Refusal, TenderKind};
 use crate::store::house::ReadTransaction;
 use crate::store::{Error, Result};
 
@@ -34,12 +34,12 @@ pub struct TenderCame {
     pub kept: Amount,
 }
 
-/// A tender that is reported.
-struct Coming<'t> {
-    order: Id,
-    terms: &'t TermsRow,
-    tender: u16,
-    came: Amount,
+/// A tender that comes.
+pub(super) struct Coming<'t> {
+    pub(super) order: Id,
+    pub(super) terms: &'t TermsRow,
+    pub(super) tender: u16,
+    pub(super) came: Amount,
 }
 
 impl Orders {
@@ -77,7 +77,8 @@ impl Orders {
     /// Again with the same `command` it changes nothing.
     ///
     /// Refused: `id_must_be_valid`, `amount_must_be_valid`, `command_id_is_taken`,
-    /// `order_not_found`, `tender_not_found`, `tender_falls_short`, which says what is missing;
+    /// `order_not_found`, `tender_not_found`, `tender_kind_must_fit` if it comes from a wallet
+    /// ([`Orders::pay_from_wallet`]), `tender_falls_short`, which says what is missing;
     /// `refused_by_ledger` if the source has not got it, say.
     ///
     /// # Errors
@@ -102,9 +103,10 @@ impl Orders {
         self.passing_on(order, |reading, keeps| {
             let terms = terms(reading, order)?;
             let place = usize::from(tender);
-            let asked = terms.tenders.get(place).map(|tender| amount(tender.amount));
-            let asked = asked.ok_or(Refusal::of(OrderStatus::TENDER_NOT_FOUND))?;
-            let came = came.unwrap_or(asked);
+            let agreed = *terms.tenders.get(place).ok_or(not_found())?;
+            let is_wallet = agreed.kind == TenderKind::Wallet;
+            refuse_if(is_wallet, OrderStatus::TENDER_KIND_MUST_FIT)?;
+            let came = came.unwrap_or(amount(agreed.amount));
             let units = came.minor_units().to_be_bytes();
             let content = content_of(&[b"tender", &tender.to_be_bytes(), &units]);
             let key = StepKey { order, command };
@@ -118,7 +120,7 @@ impl Orders {
             let is_awaited = payment.holds.get(place).is_some_and(|hold| hold.is_zero());
             let mut changes = Changes::default();
             let step = if is_awaited && payment.is_open(reading.now()) {
-                take(&mut changes, reading, &coming, payment, keeps)?
+                take(&mut changes, reading, &coming, payment, keeps)?.0
             } else {
                 give_back(&mut changes, reading.now(), &coming)
             };
@@ -129,15 +131,15 @@ impl Orders {
     }
 }
 
-fn answer(step: &StepRow) -> TenderCame {
+pub(super) fn not_found() -> Refusal {
+    Refusal::of(OrderStatus::TENDER_NOT_FOUND)
+}
+
+pub(super) fn answer(step: &StepRow) -> TenderCame {
     let kept = step.kept.map_or(Amount::ZERO, |kept| amount(kept.amount));
     let back = refunded(step).saturating_sub(kept);
     let (is_taken, has_paid) = (step.what != TENDER_RETURNED, step.what == PAID);
     TenderCame { is_taken, has_paid, back, kept }
-}
-
-pub(super) fn payment_of(row: Option<PaymentRow>, order: Id) -> Result<PaymentRow> {
-    row.ok_or_else(|| Error::Corrupt(format!("order {order} has no row of its payment")))
 }
 
 impl Coming<'_> {
@@ -155,14 +157,15 @@ impl Coming<'_> {
     }
 }
 
-/// Takes a tender that is awaited, and pays the legs if it is the last one.
-fn take(
+/// Takes a tender that is awaited, and pays the legs if it is the last one. Gives the step, and the
+/// hold by which the tender comes.
+pub(super) fn take(
     changes: &mut Changes,
     reading: &ReadTransaction,
     coming: &Coming<'_>,
     mut payment: PaymentRow,
     keeps: bool,
-) -> Result<StepRow, Stop> {
+) -> Result<(StepRow, Operation), Stop> {
     let (terms, order, now) = (coming.terms, coming.order, reading.now());
     let place = usize::from(coming.tender);
     let asked = terms.tenders.get(place).map_or(0, |tender| tender.amount);
@@ -170,12 +173,12 @@ fn take(
     if missing > 0 {
         return Err(Refusal::short_of(amount(missing)).into());
     }
-    let hold = Id::new();
-    if let Some(held) = payment.holds.get_mut(place) {
-        *held = hold;
-    }
     let left = seconds_until(payment.pay_until, now);
-    changes.operations([coming.hold(hold).with_deadline(left, AtDeadline::REFUND)]);
+    let hold = coming.hold(Id::new()).with_deadline(left, AtDeadline::REFUND);
+    if let Some(held) = payment.holds.get_mut(place) {
+        *held = hold.id;
+    }
+    changes.operations([hold]);
     let is_paid = payment.holds.iter().all(|hold| !hold.is_zero());
     let whole = PartKey { order, part: WHOLE };
     let mut step = StepRow::of_order(now, TENDER_CAME, Party::System);
@@ -192,7 +195,7 @@ fn take(
         move_in_agenda(changes, whole, Timestamp::NONE, payment.due)?;
     }
     changes.put(&order, &payment)?;
-    Ok(step)
+    Ok((step, hold))
 }
 
 /// Takes a tender in that nobody awaits, and gives it back.

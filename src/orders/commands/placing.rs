@@ -13,16 +13,19 @@ use crate::orders::rules::rows::{
 use crate::orders::rules::{Leg, OrderStatus, Party, Refusal, TenderKind, Terms};
 use crate::store::Result;
 use crate::store::house::ReadTransaction;
+use crate::wallets::rules::rows::AccountRow;
 
 impl Orders {
     /// Places an order; its id is its own for ever, and with the same terms it is placed once. From
-    /// now on until the end of the policy's window for it, it is paid by [`Orders::tender_came`].
+    /// now on until the end of the policy's window for it, it is paid by [`Orders::tender_came`]
+    /// and [`Orders::pay_from_wallet`].
     ///
     /// Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
     /// `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
     /// `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is
-    /// not an account of this ledger, is not external as a tender from outside has to be, or is
-    /// external, or a seller's earnings, as promotion cannot be; or if the commission account is
+    /// not an account of this ledger, is not external as a tender from outside has to be, is
+    /// external, or a seller's earnings, as promotion cannot be, or is not that of a wallet as one
+    /// from a wallet has to be; or if the commission account is
     /// none of this ledger that can take it: not external, not `managed`, not `spend_only`, without
     /// a limit of what comes in, and not that of a seller who pays it; or if what the buyer keeps
     /// goes to none that is `spend_only` and can take it; `order_exists_with_other_terms`.
@@ -84,10 +87,16 @@ fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> 
     }
     for tender in &terms.tenders {
         let account = of_ledger(tender.source)?;
+        let is_wallet = tender.kind == TenderKind::Wallet
+            && reading.peek::<AccountRow>(&tender.source)?.is_some();
         let is_fit = account.is_some_and(|account| {
             let is_external = account.has(AccountFlags::EXTERNAL);
             let is_others = account.has(AccountFlags::SPEND_ONLY) || account.code == SELLER_CODE;
-            !is_others && is_external == (tender.kind == TenderKind::External)
+            match tender.kind {
+                TenderKind::External => is_external && !is_others,
+                TenderKind::Promotion => !is_external && !is_others,
+                TenderKind::Wallet => is_wallet,
+            }
         });
         if !is_fit {
             return refuse(OrderStatus::ACCOUNT_MUST_FIT);

@@ -6,8 +6,10 @@
 
 use super::Orders;
 use crate::model::policy_hash::PolicyHash;
-use crate::model::{Hold, Id, Operation};
-use crate::orders::rules::rows::{PartKey, PartRow, PolicyRow, StepKey, StepRow, TermsRow};
+use crate::model::{AccountFlags, Hold, Id, Operation};
+use crate::orders::rules::rows::{
+    PartKey, PartRow, PaymentRow, PolicyRow, StepKey, StepRow, TermsRow,
+};
 use crate::orders::rules::{OrderStatus, Policy, Refusal};
 use crate::store::house::{Carried, ReadTransaction, Words, Writes};
 use crate::store::{Error, Result};
@@ -59,23 +61,45 @@ impl Changes {
     pub(super) fn operations(&mut self, operations: impl IntoIterator<Item = Operation>) {
         self.0.operations.extend(operations);
     }
+
+    /// Has the ledger carry out what takes money back to these accounts, or through them. One that
+    /// is frozen is thawed for it and frozen again: nobody's refund waits for that.
+    pub(super) fn thawed(
+        &mut self,
+        reading: &ReadTransaction,
+        accounts: impl IntoIterator<Item = Id>,
+        operations: impl IntoIterator<Item = Operation>,
+    ) -> Result<()> {
+        let mut frozen = Vec::new();
+        for id in accounts {
+            let account = reading.snapshot().account(id)?;
+            let is_frozen = account.is_some_and(|account| account.has(AccountFlags::FROZEN));
+            if is_frozen && !frozen.contains(&id) {
+                frozen.push(id);
+            }
+        }
+        self.operations(frozen.iter().map(|id| Operation::unfreeze(Id::new(), *id)));
+        self.operations(operations);
+        self.operations(frozen.iter().map(|id| Operation::freeze(Id::new(), *id)));
+        Ok(())
+    }
+
+    /// As a chain has it.
+    pub(super) fn into_writes(self) -> Writes {
+        self.0
+    }
 }
 
 impl Orders {
     /// Carries out a command that has money go on to where it comes from or the buyer keeps it. If
-    /// the ledger refuses that, because one of them is frozen or closed, say, it is judged without:
-    /// nobody else waits for it.
+    /// the ledger refuses that, because one of them is closed, say, it is judged without: nobody
+    /// else waits for it.
     pub(super) fn passing_on<A>(
         &self,
         order: Id,
         mut judge: impl FnMut(&mut ReadTransaction, bool) -> Result<(Changes, A), Stop>,
     ) -> Result<Result<A, Refusal>> {
-        match self.transact(order, |reading| judge(reading, true))? {
-            Err(refusal) if refusal.status == OrderStatus::REFUSED_BY_LEDGER => {
-                self.transact(order, |reading| judge(reading, false))
-            }
-            judged => Ok(judged),
-        }
+        with_or_without(|passes_on| self.transact(order, |reading| judge(reading, passes_on)))
     }
 
     /// Carries out a command about an order.
@@ -84,20 +108,38 @@ impl Orders {
         order: Id,
         mut judge: impl FnMut(&mut ReadTransaction) -> Result<(Changes, A), Stop>,
     ) -> Result<Result<A, Refusal>> {
-        let mut judge = |reading: &mut ReadTransaction| match judge(reading) {
-            Ok((Changes(writes), answer)) => Ok((writes, Ok(answer))),
-            Err(Stop::Refused(refusal)) => Ok((Writes::default(), Err(refusal))),
-            Err(Stop::Failed(error)) => Err(error),
-        };
-        let mut attempts = 0;
-        loop {
-            match self.shared.chains.transact(order, &mut judge)? {
-                (answer, Carried::Out(_)) => return Ok(answer),
-                (_, Carried::Refused(outcome)) => {
-                    attempts += 1;
-                    if attempts == ATTEMPTS_MAX {
-                        return Ok(Err(Refusal::by_ledger(outcome.status)));
-                    }
+        until_judged(|| {
+            self.shared.chains.transact(order, |reading| match judge(reading) {
+                Ok((Changes(writes), answer)) => Ok((writes, Ok(answer))),
+                Err(Stop::Refused(refusal)) => Ok((Writes::default(), Err(refusal))),
+                Err(Stop::Failed(error)) => Err(error),
+            })
+        })
+    }
+}
+
+/// A command with money passed on, and without if the ledger refuses that.
+pub(super) fn with_or_without<A>(
+    mut carry_out: impl FnMut(bool) -> Result<Result<A, Refusal>>,
+) -> Result<Result<A, Refusal>> {
+    match carry_out(true)? {
+        Err(refusal) if refusal.status == OrderStatus::REFUSED_BY_LEDGER => carry_out(false),
+        judged => Ok(judged),
+    }
+}
+
+/// A command that is judged anew when the ledger refuses it: what it saw may have changed.
+pub(super) fn until_judged<A>(
+    mut carry_out: impl FnMut() -> Result<(Result<A, Refusal>, Carried)>,
+) -> Result<Result<A, Refusal>> {
+    let mut attempts = 0;
+    loop {
+        match carry_out()? {
+            (answer, Carried::Out(_)) => return Ok(answer),
+            (_, Carried::Refused(outcome)) => {
+                attempts += 1;
+                if attempts == ATTEMPTS_MAX {
+                    return Ok(Err(Refusal::by_ledger(outcome.status)));
                 }
             }
         }
@@ -117,6 +159,11 @@ pub(super) fn answered<A>(judged: Result<A, Stop>) -> Result<Result<A, Refusal>>
 pub(super) fn terms(reading: &ReadTransaction, order: Id) -> Result<TermsRow, Stop> {
     let found = reading.peek::<TermsRow>(&order)?;
     found.ok_or(Refusal::of(OrderStatus::ORDER_NOT_FOUND).into())
+}
+
+/// The payment of an order, which has one from the moment on in which it is placed.
+pub(super) fn payment_of(row: Option<PaymentRow>, order: Id) -> Result<PaymentRow> {
+    row.ok_or_else(|| Error::Corrupt(format!("order {order} has no row of its payment")))
 }
 
 /// The policy with this hash, which the store keeps.

@@ -1,8 +1,7 @@
 //! What is known of an order, as of one moment, and what can be done.
 
 use super::Orders;
-use super::paying::payment_of;
-use super::transaction::{Stop, answered, part, policy, terms};
+use super::transaction::{Stop, answered, part, payment_of, policy, terms};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::names::names;
@@ -251,7 +250,7 @@ fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
     let of_tender = |((tender, hold), left): ((Tender, &Id), u128)| {
         let all = tender.amount.minor_units();
         let gone = amount(if parts.is_empty() { 0 } else { all.saturating_sub(left) });
-        let (back, kept) = match row.refunds_to() {
+        let (back, kept) = match row.refunds_to(tender.kind) {
             Some(_) => (Amount::ZERO, gone),
             None => (gone, Amount::ZERO),
         };

@@ -2,6 +2,7 @@
 
 use super::{Action, OrderStatus, Stage};
 use crate::model::{Amount, Status};
+use crate::wallets::rules as wallets;
 use std::fmt;
 
 /// Why a command was not carried out. Nothing of it was done.
@@ -18,6 +19,10 @@ pub struct Refusal {
     pub ledger: Status,
     /// For [`OrderStatus::TENDER_FALLS_SHORT`]: what is missing. Otherwise 0.
     pub missing: Amount,
+    /// For [`OrderStatus::REFUSED_BY_WALLET`]: why, as [`Wallets::pay_order`] would say it.
+    ///
+    /// [`Wallets::pay_order`]: crate::Wallets::pay_order
+    pub wallet: Option<Box<wallets::Refusal>>,
 }
 
 impl Refusal {
@@ -25,13 +30,12 @@ impl Refusal {
     #[must_use]
     pub const fn of(status: OrderStatus) -> Self {
         let (ledger, missing) = (Status::APPLIED, Amount::ZERO);
-        Self { status, stage: None, possible: Vec::new(), ledger, missing }
+        Self { status, stage: None, possible: Vec::new(), ledger, missing, wallet: None }
     }
 
     /// Refused in this stage, in which the actor can do this.
-    pub(crate) const fn in_stage(status: OrderStatus, stage: Stage, possible: Vec<Action>) -> Self {
-        let (stage, ledger) = (Some(stage), Status::APPLIED);
-        Self { status, stage, possible, ledger, missing: Amount::ZERO }
+    pub(crate) fn in_stage(status: OrderStatus, stage: Stage, possible: Vec<Action>) -> Self {
+        Self { stage: Some(stage), possible, ..Self::of(status) }
     }
 
     /// Refused, for so much is missing.
@@ -43,6 +47,11 @@ impl Refusal {
     pub(crate) fn by_ledger(ledger: Status) -> Self {
         Self { ledger, ..Self::of(OrderStatus::REFUSED_BY_LEDGER) }
     }
+
+    /// Refused by the wallet that was to pay.
+    pub(crate) fn by_wallet(refusal: wallets::Refusal) -> Self {
+        Self { wallet: Some(Box::new(refusal)), ..Self::of(OrderStatus::REFUSED_BY_WALLET) }
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -50,6 +59,9 @@ impl fmt::Display for Refusal {
         write!(formatter, "{}", self.status)?;
         if self.status == OrderStatus::REFUSED_BY_LEDGER {
             return write!(formatter, ": {}", self.ledger);
+        }
+        if let Some(wallet) = &self.wallet {
+            return write!(formatter, ": {wallet}");
         }
         if !self.missing.is_zero() {
             return write!(formatter, ": {} are missing", self.missing.minor_units());

@@ -4,11 +4,13 @@
 //! form. `orders.md` lists them.
 
 use super::case::Case;
+use super::parties::buyer_account;
 use super::terms::{Keeping, Leg, Tender, TenderKind, Terms, amount};
 use super::{Action, Party, Policy, Stage};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
 use crate::wallets::rules::rows::{Row, RowKey, RowTable};
+use crate::wallets::rules::{OrderPart, OrderTerms};
 use serde::{Deserialize, Serialize};
 
 /// A policy that the store keeps, under its hash.
@@ -75,9 +77,29 @@ impl TermsRow {
         }
     }
 
-    /// Where refunds go instead of back to their sources.
-    pub(crate) fn refunds_to(&self) -> Option<Id> {
-        self.keeping.filter(|keeping| keeping.keeps_refunds).map(|keeping| keeping.account)
+    /// Where refunds of a tender go instead of back to its source.
+    pub(crate) fn refunds_to(&self, tender: TenderKind) -> Option<Id> {
+        let keeping = self.keeping.filter(|keeping| keeping.keeps_refunds)?;
+        (tender != TenderKind::Wallet).then_some(keeping.account)
+    }
+
+    /// What the owner of a wallet authorises to pay a tender of the order: all of its terms.
+    pub(crate) fn authorised(&self, order: Id, tender: u16, wallet: Id) -> Option<OrderTerms> {
+        let agreed = self.tenders.get(usize::from(tender))?;
+        // Terms under an id never change once they are there, but may come to be other ones than
+        // those that the owner has seen before.
+        let all = (order, tender, self);
+        let known = postcard::to_allocvec(&all).ok()?;
+        Some(OrderTerms {
+            wallet,
+            order: Id::named_by_bytes(b"escrowdb terms of an order", &known),
+            ledger: self.ledger,
+            parts: vec![OrderPart {
+                payee: buyer_account(self.buyer, self.ledger),
+                amount: amount(agreed.amount),
+                card: None,
+            }],
+        })
     }
 
     /// As they were given.

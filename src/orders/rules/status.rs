@@ -2,7 +2,7 @@
 //!
 //! Numbers and names are never changed or used again; new ones are added at the end of their band.
 //! Bands: 2000 the request itself, 2100 what it is about, 2200 who may do what and when, 2900 the
-//! ledger.
+//! ledger and the wallets.
 
 use crate::model::named_values;
 use bytemuck::{Pod, Zeroable};
@@ -70,8 +70,17 @@ named_values! {
         /// The time to pay the order is not over yet.
         PAYMENT_WINDOW_IS_OPEN = 2213, "payment_window_is_open";
 
+        /// The time to pay the order is over. The buyer can pay it again, from the beginning.
+        PAYMENT_WINDOW_IS_OVER = 2214, "payment_window_is_over";
+        /// This tender has come already.
+        TENDER_HAS_COME = 2215, "tender_has_come";
+        /// A tender from a wallet is paid by its owner, and every other is reported.
+        TENDER_KIND_MUST_FIT = 2216, "tender_kind_must_fit";
+
         /// The ledger refused it: the refusal says why.
         REFUSED_BY_LEDGER = 2900, "refused_by_ledger";
+        /// The wallet refused to pay: the refusal says why.
+        REFUSED_BY_WALLET = 2901, "refused_by_wallet";
     }
 }
 

@@ -46,15 +46,18 @@ pub enum TenderKind {
     External,
     /// Of the platform's own promotion.
     Promotion,
+    /// The money in a wallet: the source is the wallet's account, and its owner authorises it.
+    Wallet,
 }
 
 names! { TenderKind {
     External = 1, "external";
     Promotion = 2, "promotion";
+    Wallet = 3, "wallet";
 } }
 
-/// What a buyer has agreed to keep, instead of having it back where it came from, whatever kind
-/// of tender that was: promotion too.
+/// What a buyer has agreed to keep, instead of having it back where it came from: from outside or
+/// from promotion. What came from a wallet goes back there in any case.
 ///
 /// What comes too late or a second time, and what has come of an order that is not paid, goes back
 /// all the same.

@@ -126,6 +126,11 @@ impl Kept<'_> {
 }
 
 impl Store {
+    /// Whether both are one handle, and not two of the same store or of copies of it.
+    pub(crate) fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// Which store it is.
     pub(crate) fn id(&self) -> StoreId {
         self.inner.store_id

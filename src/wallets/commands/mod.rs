@@ -55,6 +55,8 @@ mod submission;
 mod support;
 mod suspense;
 mod telling;
+#[cfg(feature = "orders")]
+mod tenders;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -87,6 +89,8 @@ pub use staff::{ProposedRoles, StaffMember};
 pub use staff_acts::StaffAct;
 pub use submission::WalletView;
 pub use suspense::{Resolution, SuspenseItem};
+#[cfg(feature = "orders")]
+pub(crate) use tenders::{Tendered, WalletTender};
 pub use unclaimed::UnclaimedItem;
 pub use upkeep::Upkeep;
 pub use verification::{CaseEvidence, VerificationCase};
@@ -251,6 +255,12 @@ impl Wallets {
     #[must_use]
     pub fn known_device(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), device: Device::Known }
+    }
+
+    /// Whether they are the wallets of this store.
+    #[cfg(feature = "orders")]
+    pub(crate) fn are_of(&self, store: &Store) -> bool {
+        self.shared.store.is_clone_of(store)
     }
 
     /// The policy that they were opened with.

@@ -177,48 +177,68 @@ impl Wallets {
         reading: &mut ReadTransaction,
         payment: &OrderPayment<'_>,
     ) -> Result<Decision<()>> {
+        let mut changes = match self.judge_parts(reading, payment)? {
+            Ok(None) => return Ok(Decision::done(WriteSet::default(), ())),
+            Ok(Some(changes)) => changes,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        for operation in payment.operations {
+            if let Err(refusal) = check_managed(reading, operation)? {
+                return Ok(refusal.into());
+            }
+        }
+        changes.operations = payment.operations.to_vec();
+        changes.alongside = payment.alongside.owned();
+        Ok(Decision::done(changes, ()))
+    }
+
+    /// What counts the parts that come from the wallet, and remembers their payment; `None` if they
+    /// were paid before. The operations that pay them are not among it.
+    pub(super) fn judge_parts(
+        &self,
+        reading: &mut ReadTransaction,
+        payment: &OrderPayment<'_>,
+    ) -> Result<Result<Option<WriteSet>, Refusal>> {
         let OrderPayment { terms, authorisation, operations, alongside } = *payment;
         let parts: Vec<_> = terms.parts.iter().filter(|part| part.card.is_none()).collect();
         if parts.is_empty() || parts.len() != operations.len() {
-            return Ok(Refusal::of(WalletStatus::AUTHORISATION_MUST_MATCH).into());
+            return Ok(Err(Refusal::of(WalletStatus::AUTHORISATION_MUST_MATCH)));
         }
         let mut made = Vec::with_capacity(operations.len());
         for operation in operations {
             match repetition(reading, Command::PAY, &payment_of(terms, *operation))? {
                 Ok(Repetition::New(row)) => made.push(row),
                 Ok(Repetition::Same) => (),
-                Err(refusal) => return Ok(refusal.into()),
+                Err(refusal) => return Ok(Err(refusal)),
             }
         }
         if made.is_empty() {
-            return Ok(Decision::done(WriteSet::default(), ()));
+            return Ok(Ok(None));
         }
         let wallet = match self.buyer(reading, terms)? {
             Ok(wallet) => wallet,
-            Err(refusal) => return Ok(refusal.into()),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let alongside = check_alongside(reading, &alongside)?;
         let checked = refuse_if(made.len() < parts.len(), WalletStatus::AUTHORISATION_MUST_MATCH)
             .and(alongside)
             .and_then(|()| check_parts(terms, &parts, operations, wallet.account));
         if let Err(refusal) = checked {
-            return Ok(refusal.into());
+            return Ok(Err(refusal));
         }
         for operation in operations {
-            // A fee account that is a wallet's; and accounts whose money the library alone moves.
-            let payee = self.check_payee(reading, operation)?;
-            let managed = check_managed(reading, operation)?;
-            if let Err(refusal) = payee.and(managed) {
-                return Ok(refusal.into());
+            // A fee account that is a wallet's.
+            if let Err(refusal) = self.check_payee(reading, operation)? {
+                return Ok(Err(refusal));
             }
         }
         let amount = match terms.wallet_sum() {
             Ok(amount) => amount,
-            Err(refusal) => return Ok(refusal.into()),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let paid = (Source::Wallet, terms.wallet_parts(), amount);
         let spent = self.spend_order(reading, (&wallet, terms), paid, authorisation)?;
-        Ok(spent.map(|changes| placed(changes, reading.now(), payment, &made)).into())
+        Ok(spent.map(|changes| Some(remembered(changes, reading.now(), payment, &made))))
     }
 
     /// Begins the payment of one part of an order that comes from a card: as
@@ -351,7 +371,8 @@ fn check_alongside(
     Ok(Ok(()))
 }
 
-/// Refuses a payment to an account whose money the library alone moves, or of its fee.
+/// Refuses a payment to an account whose money the library alone moves, or of its fee: the host
+/// asks for it.
 fn check_managed(reading: &ReadTransaction, operation: &Operation) -> Result<Result<(), Refusal>> {
     for account in [operation.credit_account, operation.fee_account] {
         let found = reading.snapshot().account(account)?;
@@ -362,22 +383,20 @@ fn check_managed(reading: &ReadTransaction, operation: &Operation) -> Result<Res
     Ok(Ok(()))
 }
 
-/// The changes that pay the parts, after those that count them.
-fn placed(
+/// The changes that remember the payment of the parts, after those that count them.
+fn remembered(
     mut changes: WriteSet,
     now: Timestamp,
     payment: &OrderPayment<'_>,
     made: &[PaymentRow],
-) -> Decision<()> {
+) -> WriteSet {
     for (operation, made) in payment.operations.iter().zip(made) {
-        changes.operation(*operation);
         changes.put(&operation.id, made);
         let wallet = payment.terms.wallet;
         let entry = AuditEntry::new(wallet, Command::PAY, &Actor::Customer, now);
         changes.audit.push(entry.about(operation.id));
     }
-    changes.alongside = payment.alongside.owned();
-    Decision::done(changes, ())
+    changes
 }
 
 /// Whether the operations are just those of the parts.

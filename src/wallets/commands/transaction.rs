@@ -162,7 +162,7 @@ impl Wallets {
     }
 
     /// What a decision changes, as a chain has it; nothing if its actor may not.
-    fn in_bytes<A>(
+    pub(super) fn in_bytes<A>(
         &self,
         reading: &mut ReadTransaction,
         decision: Decision<A>,

@@ -24,8 +24,8 @@ pub struct escrow_order_outcome {
     pub ledger_outcome: Status,
     /// The stage of the part, where that is why: `ESCROW_STAGE_*`; 0 otherwise.
     pub stage: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// For `ESCROW_ORDER_REFUSED_BY_WALLET`: which law of wallets, `ESCROW_WALLET_*`; 0 otherwise.
+    pub wallet_status: u32,
     /// What this actor can do in that stage: for each action the bit `1 << ESCROW_ACTION_*`, so that
     /// `possible >> ESCROW_ACTION_CLAIM & 1` is 1 if a claim is possible.
     pub possible: u64,
@@ -44,6 +44,7 @@ impl From<Result<(), Refusal>> for escrow_order_outcome {
             stage: refusal.stage.map_or(0, number_of_stage),
             possible: bits_of(&refusal.possible),
             missing: refusal.missing,
+            wallet_status: refusal.wallet.map_or(0, |wallet| wallet.status.number()),
             ..Self::zeroed()
         }
     }

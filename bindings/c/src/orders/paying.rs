@@ -4,8 +4,11 @@ use super::outcome::{escrow_order_outcome, judged_command};
 use super::terms::place;
 use crate::arguments::{output, sized_room, write_sized};
 use crate::boundary::call;
-use crate::opaque::escrow_orders;
+use crate::handle::{self, HandleType};
+use crate::opaque::{escrow_orders, escrow_wallets};
 use crate::status::{escrow_error, escrow_status};
+use crate::wallets::handle::WalletsHandle;
+use crate::wallets::order::{escrow_order, escrow_order_part};
 use bytemuck::{Pod, Zeroable};
 use escrow::{Amount, Id, TenderCame, Timestamp};
 
@@ -43,8 +46,8 @@ impl From<TenderCame> for escrow_tender_came {
 /// taken in and goes back to its source at once: the host has the acquirer carry out what the
 /// timeline shows.
 /// Refused: `id_must_be_valid`, `amount_must_be_valid`, `command_id_is_taken`, `order_not_found`,
-/// `tender_not_found`, `tender_falls_short`, with how much more is asked for;
-/// `refused_by_ledger` if the source has not got it, say.
+/// `tender_not_found`, `tender_kind_must_fit` if it comes from a wallet, `tender_falls_short`, with
+/// how much more is asked for; `refused_by_ledger` if the source has not got it, say.
 ///
 /// Ownership: `came` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.
@@ -64,6 +67,80 @@ pub unsafe extern "C" fn escrow_orders_tender_came_with(
     call!(judged_command(orders, outcome, error), |orders| {
         sized_room(came, "came")?;
         match orders.tender_came_with(order, place(tender), amount, command)? {
+            Ok(done) => {
+                write_sized(came, done.into(), "came")?;
+                Ok(())
+            }
+            Err(refusal) => Err(refusal),
+        }
+    })
+}
+
+/// Gives what the owner of a wallet authorises to pay a tender of an order from it, by
+/// `escrow_order_authorise`: its `order` stands for this tender and all terms of the order, so that
+/// for any other ones it is void. `escrow_order_needs` says what it takes.
+/// Refused: `order_not_found`, `tender_not_found`, `tender_kind_must_fit` if it does not come from a
+/// wallet.
+///
+/// Ownership: `terms` and `part` get the terms, which have this one part.
+/// Threads: any.
+/// Errors: those of orders.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_wallet_terms(
+    orders: *mut escrow_orders,
+    order: Id,
+    tender: u32,
+    terms: *mut escrow_order,
+    part: *mut escrow_order_part,
+    outcome: *mut escrow_order_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(judged_command(orders, outcome, error), |orders| {
+        let (room, part) = (output(terms, "terms")?, output(part, "part")?);
+        orders.wallet_terms(order, place(tender))?.map(|terms| {
+            let (wallet, order, ledger) = (terms.wallet, terms.order, terms.ledger);
+            room.set(escrow_order { wallet, order, ledger, ..escrow_order::zeroed() });
+            let first = terms.parts.first();
+            part.set(first.map_or_else(escrow_order_part::zeroed, escrow_order_part::from));
+        })
+    })
+}
+
+/// Pays a tender of an order from the wallet that it is to come from, as its owner authorised for
+/// `escrow_orders_wallet_terms`: using the authorisation up, counting the payment against the
+/// wallet's limits, and taking the tender are one chain; with the last tender all legs are paid in
+/// it, too. `authorisation` is zero for a small payment, which the policy of the wallets exempts.
+/// What is refunded goes back to the wallet. `command` is an id of its own: sent again with it, it
+/// changes nothing.
+/// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
+/// `tender_kind_must_fit`, `order_is_paid`, `order_is_cancelled`, `payment_window_is_over`,
+/// `tender_has_come`; `refused_by_wallet`, and why in `wallet_status`, as `escrow_order_pay` says;
+/// `refused_by_ledger` for want of money, say.
+///
+/// Ownership: `wallets` are opened of the same `escrow_store` handle. `came` is the caller's struct,
+/// which is filled as far as its `struct_size` says.
+/// Threads: any.
+/// Errors: those of orders and wallets.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_pay_from_wallet(
+    orders: *mut escrow_orders,
+    wallets: *mut escrow_wallets,
+    order: Id,
+    tender: u32,
+    authorisation: Id,
+    command: Id,
+    came: *mut escrow_tender_came,
+    outcome: *mut escrow_order_outcome,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(judged_command(orders, outcome, error), |orders| {
+        sized_room(came, "came")?;
+        let wallets = handle::find::<WalletsHandle>(wallets)?;
+        wallets.check()?;
+        let by = Some(authorisation).filter(|id| !id.is_zero());
+        match orders.pay_from_wallet(&wallets.wallets, order, place(tender), by, command)? {
             Ok(done) => {
                 write_sized(came, done.into(), "came")?;
                 Ok(())

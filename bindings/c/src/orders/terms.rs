@@ -73,7 +73,7 @@ pub struct escrow_terms {
     /// buyer's consent; zero if it goes back to its source. What comes too late or a second time, and
     /// what has come of an order that is not paid, goes back all the same.
     pub keeping_account: Id,
-    /// 1 if refunds go there, too, of whatever kind of tender.
+    /// 1 if refunds go there, too, of any tender that does not come from a wallet.
     pub keeps_refunds: u32,
     /// Must be zero.
     pub reserved: u32,
@@ -138,11 +138,12 @@ unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
 }
 
 /// Places an order; its id is its own for ever, and with the same terms it is placed once. From now
-/// on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came`.
+/// on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came` and
+/// `escrow_orders_pay_from_wallet`.
 /// Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
 /// `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
 /// `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is not an
-/// account of this ledger, is not external as a tender from outside has to be, or is external, or a
+/// account of this ledger, is not external as a tender from outside has to be, is external, or a
 /// seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
 /// that can take it: not external, not managed, not spend-only, without a limit of what comes in,
 /// and not that of a seller who pays it; or if what the buyer keeps goes to none that is spend-only
@@ -172,7 +173,8 @@ pub unsafe extern "C" fn escrow_orders_place(
 /// paid, in the same chain, or, if one of them cannot be, this tender did not come. What comes too
 /// late or a second time is taken in and goes back at once, as a step of the timeline. `command` is
 /// an id of the report's own: sent again with it, it changes nothing.
-/// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`;
+/// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
+/// `tender_kind_must_fit` if it comes from a wallet: see `escrow_orders_pay_from_wallet`;
 /// `refused_by_ledger` if the source has not got it, say.
 ///
 /// Ownership: `is_paid` gets 1 if the order is paid by it, else 0, which does not say that the tender

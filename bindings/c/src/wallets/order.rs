@@ -45,6 +45,12 @@ pub struct escrow_order_part {
     pub card: Id,
 }
 
+impl From<&OrderPart> for escrow_order_part {
+    fn from(part: &OrderPart) -> Self {
+        Self { payee: part.payee, amount: part.amount, card: part.card.unwrap_or(Id::ZERO) }
+    }
+}
+
 /// # Safety As the header says of both.
 unsafe fn terms(
     order: *const escrow_order,

@@ -756,7 +756,7 @@ int main(int argc, char **argv) {
     login();
     verification();
     payments();
-    orders();
+    orders(store);
     cards();
     recovery();
     stopping();

@@ -1513,8 +1513,16 @@ class OrderStatus(OpenEnum):
     ORDER_IS_CANCELLED = 2212
     #: The time to pay the order is not over yet.
     PAYMENT_WINDOW_IS_OPEN = 2213
+    #: The time to pay the order is over. The buyer can pay it again, from the beginning.
+    PAYMENT_WINDOW_IS_OVER = 2214
+    #: This tender has come already.
+    TENDER_HAS_COME = 2215
+    #: A tender from a wallet is paid by its owner, and every other is reported.
+    TENDER_KIND_MUST_FIT = 2216
     #: The ledger refused it: the refusal says why.
     REFUSED_BY_LEDGER = 2900
+    #: The wallet refused to pay: the refusal says why.
+    REFUSED_BY_WALLET = 2901
     #: The command was carried out, and is durable.
     DONE = 0
 
@@ -1640,6 +1648,8 @@ class TenderKind(OpenEnum):
     EXTERNAL = 1
     #: Of the platform's own promotion.
     PROMOTION = 2
+    #: The money in a wallet: the source is the wallet's account, and its owner authorises it.
+    WALLET = 3
 
 
 class ClaimReason(OpenEnum):

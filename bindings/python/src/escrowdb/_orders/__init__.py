@@ -11,9 +11,11 @@ from .._constants import ErrorCode, Party
 from .._forks import inherit
 from .._library import call, ffi, lib, raise_error
 from .._values import Id, IdLike, id_struct, u128_number, u128_struct, whole_number
+from .._wallets import Wallets
 from .._wallets._calling import Calling, new_struct
 from .._wallets._given import checked, checked_bytes, given, pointer_to
 from .._wallets._options import Host, Policy, policy_text, written_text
+from .._wallets._orders import Order, OrderPart, OrderTerms
 from ._parts import Acted, PartCommand, PartOptions, TenderCame
 from ._refused import order_refusal_of
 from ._terms import HASH_BYTES, Terms, terms_struct
@@ -146,12 +148,13 @@ class Orders(Calling):
     def place(self, order: IdLike, terms: Terms) -> None:
         """Places an order; its id is its own for ever, and with the same terms it is placed once.
 
-        From now on until the end of the policy's window for it, it is paid by `tender_came`.
+        From now on until the end of the policy's window for it, it is paid by `tender_came` and
+        `pay_from_wallet`.
 
         Refused: `ID_MUST_BE_VALID`, `COUNT_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`,
         `TENDERS_MUST_EQUAL_LEGS`, `COMMISSION_MUST_BE_VALID`, `POLICY_NOT_FOUND`,
         `BUYER_MUST_BE_REGISTERED`, `SELLER_MUST_BE_REGISTERED`; `ACCOUNT_MUST_FIT` if a source is
-        not an account of this ledger, is not external as a tender from outside has to be, or is
+        not an account of this ledger, is not external as a tender from outside has to be, is
         external, or a seller's earnings, as promotion cannot be; or if the commission account is
         none of this ledger that can take it: not external, not managed, not spend-only, without a
         limit of what comes in, and not that of a seller who pays it; or if what the buyer keeps
@@ -169,8 +172,9 @@ class Orders(Calling):
         taken in and goes back at once: then the answer is `False`, too, and `tender_came_with`
         tells. Sent again with the same id, it changes nothing.
 
-        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`;
-        `REFUSED_BY_LEDGER` if the source has not got it, say.
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`,
+        `TENDER_KIND_MUST_FIT` if it comes from a wallet: see `pay_from_wallet`; `REFUSED_BY_LEDGER`
+        if the source has not got it, say.
         """
         number = whole_number(tender, "a tender", 32)
         arguments = id_struct(order, "order"), number, id_struct(id, "id")
@@ -187,8 +191,9 @@ class Orders(Calling):
         caller has the acquirer carry out what the timeline shows.
 
         Refused: `ID_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`,
-        `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`, `TENDER_FALLS_SHORT`, with how much more is asked
-        for; `REFUSED_BY_LEDGER` if the source has not got it, say.
+        `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`, `TENDER_KIND_MUST_FIT` if it comes from a wallet,
+        `TENDER_FALLS_SHORT`, with how much more is asked for; `REFUSED_BY_LEDGER` if the source has
+        not got it, say.
         """
         arguments = (
             id_struct(order, "order"),
@@ -197,6 +202,55 @@ class Orders(Calling):
             id_struct(id, "id"),
         )
         function = lib.escrow_orders_tender_came_with
+        return self._command_for_record(TenderCame, function, *arguments)
+
+    def wallet_terms(self, order: IdLike, tender: int) -> OrderTerms:
+        """Gives what the owner of a wallet authorises to pay a tender of an order from it.
+
+        That is by `Wallets.authorise_order`. Its order stands for this tender and all terms of the
+        order, so that for any other ones it is void. `Wallets.needs_for_order` says what it takes.
+
+        Refused: `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`, `TENDER_KIND_MUST_FIT` if it does not come
+        from a wallet.
+        """
+        number = whole_number(tender, "a tender", 32)
+        terms, part = ffi.new("escrow_order *"), ffi.new("escrow_order_part *")
+        function = lib.escrow_orders_wallet_terms
+        self._command(function, id_struct(order, "order"), number, terms, part)
+        parts = [OrderPart._of(ffi.buffer(part)[:])]
+        return OrderTerms(Order._of(ffi.buffer(terms)[:]), parts)
+
+    def pay_from_wallet(
+        self,
+        wallets: Wallets,
+        order: IdLike,
+        tender: int,
+        *,
+        authorisation: Optional[IdLike] = None,
+        id: IdLike,
+    ) -> TenderCame:
+        """Pays a tender of an order from its wallet, as the owner authorised for `wallet_terms`.
+
+        Using the authorisation up, counting the payment against the wallet's limits, and taking the
+        tender are one chain; with the last tender all legs are paid in it, too. None is needed for
+        a small payment, which the policy of the wallets exempts. What is refunded goes back to the
+        wallet. Sent again with the same id, it changes nothing.
+
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`,
+        `TENDER_KIND_MUST_FIT`, `ORDER_IS_PAID`, `ORDER_IS_CANCELLED`, `PAYMENT_WINDOW_IS_OVER`,
+        `TENDER_HAS_COME`; `REFUSED_BY_WALLET`, and why in `wallet_status`, as `pay_order` says;
+        `REFUSED_BY_LEDGER` for want of money, say.
+        """
+        if not isinstance(wallets, Wallets):
+            raise TypeError(f"the wallets must be Wallets, not {type(wallets).__name__}")
+        arguments = (
+            wallets._open_pointer(),
+            id_struct(order, "order"),
+            whole_number(tender, "a tender", 32),
+            id_struct(0 if authorisation is None else authorisation, "authorisation"),
+            id_struct(id, "id"),
+        )
+        function = lib.escrow_orders_pay_from_wallet
         return self._command_for_record(TenderCame, function, *arguments)
 
     def cancel_unpaid(self, order: IdLike, *, id: IdLike) -> int:

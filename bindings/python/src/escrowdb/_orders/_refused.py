@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Optional
 
-from .._constants import Action, OrderStatus, Stage, Status
+from .._constants import Action, OrderStatus, Stage, Status, WalletStatus
 from .._errors import Refusal
 
 
@@ -29,6 +29,8 @@ class OrderRefused(Refusal):
     missing: int
     #: For `OrderStatus.REFUSED_BY_LEDGER`: what the ledger said; otherwise `Status.APPLIED`.
     ledger_status: Status
+    #: For `OrderStatus.REFUSED_BY_WALLET`: the law of wallets; otherwise `None`.
+    wallet_status: Optional[WalletStatus]
 
     def __init__(
         self,
@@ -37,17 +39,21 @@ class OrderRefused(Refusal):
         possible: Iterable[int] = (),
         ledger_status: int = Status.APPLIED,
         missing: int = 0,
+        wallet_status: Optional[int] = None,
     ) -> None:
         self.status = OrderStatus(status)
         self.stage = Stage(stage) if stage else None
         self.possible = tuple(Action(action) for action in possible)
         self.ledger_status = Status(ledger_status)
         self.missing = missing
+        self.wallet_status = WalletStatus(wallet_status) if wallet_status else None
         text = self.name
         if missing:
             text += f": {missing} missing"
         if self.ledger_status:
             text += f": {self.ledger_status.name.lower()}"
+        if self.wallet_status:
+            text += f": {self.wallet_status.name.lower()}"
         if self.stage:
             text += f": the part is {self.stage.name.lower()}"
             if self.possible:
@@ -64,8 +70,15 @@ class OrderRefused(Refusal):
         """
         return self.status.name.lower()
 
-    def _state(self) -> tuple[int, Optional[int], tuple[Action, ...], int, int]:
-        return (self.status, self.stage, self.possible, self.ledger_status, self.missing)
+    def _state(self) -> tuple[Any, ...]:
+        return (
+            self.status,
+            self.stage,
+            self.possible,
+            self.ledger_status,
+            self.missing,
+            self.wallet_status,
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), self._state())
@@ -94,4 +107,5 @@ def order_refusal_of(outcome: Any) -> OrderRefused:
         actions_of(int(outcome.possible)),
         int(outcome.ledger_outcome),
         outcome.missing.hi << 64 | outcome.missing.lo,
+        int(outcome.wallet_status),
     )
