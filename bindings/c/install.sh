@@ -2,20 +2,21 @@
 # Builds libescrowdb and installs it: header, shared library, static library, pkg-config file and
 # CMake package.
 #
-#     bindings/c/install.sh --prefix /usr/local [--dev]
+#     bindings/c/install.sh --prefix /usr/local [--built DIRECTORY]
 #
-# With --dev the library is built for tests: sooner, and slower.
+# With --built the shared and the static library that lie in that directory are installed, and
+# nothing is built.
 #
 # Needs cargo, a C compiler, and ld, objcopy, nm and ar of binutils.
 set -eu
 
-prefix=/usr/local profile=release folder=release
+prefix=/usr/local built=
 while [ $# -gt 0 ]; do
     case $1 in
     --prefix) prefix=${2:?--prefix needs a directory}; shift 2 ;;
     --prefix=*) prefix=${1#--prefix=}; shift ;;
-    --dev) profile=dev folder=debug; shift ;;
-    *) echo "usage: $0 [--prefix DIRECTORY] [--dev]" >&2; exit 2 ;;
+    --built) built=${2:?--built needs a directory}; shift 2 ;;
+    *) echo "usage: $0 [--prefix DIRECTORY] [--built DIRECTORY]" >&2; exit 2 ;;
     esac
 done
 
@@ -24,8 +25,10 @@ root=$(cd "$here/../.." && pwd)
 mkdir -p "$prefix/include" "$prefix/lib/pkgconfig" "$prefix/lib/cmake/escrowdb"
 prefix=$(cd "$prefix" && pwd)
 
-(cd "$root" && cargo build --locked --profile "$profile" -p escrowdb-c)
-built=${CARGO_TARGET_DIR:-$root/target}/$folder
+if [ -z "$built" ]; then
+    (cd "$root" && cargo build --locked --release -p escrowdb-c)
+    built=${CARGO_TARGET_DIR:-$root/target}/release
+fi
 
 version=$(sed -n 's/^#define ESCROW_VERSION_TEXT "\(.*\)"$/\1/p' "$root/include/escrowdb.h")
 abi=$(sed -n 's/^#define ESCROW_ABI_VERSION \(.*\)$/\1/p' "$root/include/escrowdb.h")

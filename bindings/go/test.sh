@@ -4,19 +4,20 @@
 # without them and with the oldest Go where it can be had, some with the shared library, and each
 # benchmark once.
 #
-#     bindings/go/test.sh [--dev | --release]
+#     bindings/go/test.sh [--dev | --release | --built DIRECTORY]
 #
 # The library is built for tests, or as users have it with --release, which takes longer unless it
-# is there already. In continuous integration (CI is set) it is a failure if staticcheck, the oldest
+# is there already; or it lies in a directory. In continuous integration (CI is set) it is a failure if staticcheck, the oldest
 # Go or pkg-config is missing.
 set -eu
 cd "$(dirname "$0")"
 
-profile=--dev folder=debug
+target=${CARGO_TARGET_DIR:-../../target}
 case ${1:-} in
-'' | --dev) ;;
---release) profile= folder=release ;;
-*) echo "usage: $0 [--dev | --release]" >&2; exit 2 ;;
+'' | --dev) set -- --dev; built=$target/debug ;;
+--release) set --; built=$target/release ;;
+--built) built=${2:?--built needs a directory} ;;
+*) echo "usage: $0 [--dev | --release | --built DIRECTORY]" >&2; exit 2 ;;
 esac
 for tool in cargo cc go; do
     if ! command -v "$tool" >/dev/null 2>&1; then
@@ -31,7 +32,7 @@ without() {
 }
 
 step "build the library"
-./build.sh $profile
+./build.sh "$@"
 
 step "format and vet"
 unformatted=$(gofmt -l .)
@@ -66,7 +67,7 @@ else
     go test -count=1 ./...
 fi
 
-shared=${CARGO_TARGET_DIR:-../../target}/$folder/libescrowdb.so
+shared=$built/libescrowdb.so
 if command -v pkg-config >/dev/null 2>&1; then
     step "test with the shared library"
     system=$(mktemp -d)

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Builds the wheel, installs it into a virtual environment, and tests it there.
 #
-#     sh bindings/python/test.sh [--dev | --release] [arguments of pytest]
+#     sh bindings/python/test.sh [--release | --built DIRECTORY] [arguments of pytest]
 #
-# With --dev the library in the wheel is built for tests: sooner, and slower.
+# With --built there is no wheel: the package is tested as it lies here, with the shared library in
+# that directory.
 #
 # Needs python3 (3.11 or newer for the pinned tools; the package itself needs 3.9) and cargo. The
 # virtual environment is .venv at the root of the repository, which git ignores. Where there is a
@@ -11,9 +12,9 @@
 # takes.
 set -eu
 
-profile=release
+built=
 case ${1:-} in
---dev) profile=dev; shift ;;
+--built) built=$(CDPATH='' cd -- "${2:?--built needs a directory}" && pwd); shift 2 ;;
 --release) shift ;;
 esac
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -37,11 +38,27 @@ PATH=$venv/bin:$PATH
 export PATH
 unset ESCROWDB_LIBRARY PYTHONPATH
 
+# Tests and checks of one Python.
+cd "$here"
+run_all() {
+    ruff check . ../compare.py ../together
+    ruff format --check . ../compare.py ../together
+    mypy
+    mypy --strict examples bench.py bench_workers.py ../compare.py ../together
+    pytest "$@"
+    pytest --pyargs --doctest-modules escrowdb
+}
+if [ -n "$built" ]; then
+    export ESCROWDB_LIBRARY="$built/libescrowdb.so" PYTHONPATH="$here/src"
+    run_all "$@"
+    exit 0
+fi
+
 # The way that pip goes: the build backend, with the tools that are installed already. An empty
 # PATH for compilers shows that installing the wheel needs none.
 rm -rf "$wheels"
 python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps \
-    --config-settings "build-args=--compatibility pypi --profile $profile" \
+    --config-settings "build-args=--compatibility pypi --profile release" \
     --wheel-dir "$wheels" "$here"
 PATH=/nonexistent "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     --no-index --no-deps --force-reinstall "$wheels"/escrowdb-*.whl
@@ -50,13 +67,7 @@ case $(uname -s) in
 Linux) ls "$wheels"/escrowdb-*-py3-none-manylinux*.whl ;;
 esac
 
-cd "$here"
-ruff check . ../compare.py ../together
-ruff format --check . ../compare.py ../together
-mypy
-mypy --strict examples bench.py bench_workers.py ../compare.py ../together
-pytest "$@"
-pytest --pyargs --doctest-modules escrowdb
+run_all "$@"
 
 # What is optional is not there in the first run; the second has it, as old as it may be.
 oldest=

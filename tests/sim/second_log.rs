@@ -485,7 +485,7 @@ fn each_append_may_fail_in_each_way() {
 /// `FAULT_STEP=1` makes it each call.
 #[test]
 fn each_call_may_fail_in_each_way() {
-    let step = variable("FAULT_STEP", 61);
+    let step = variable("FAULT_STEP", 199);
     for (number, failure) in FAILURES.into_iter().enumerate() {
         let mut call = 1 + number as u64;
         while play(call, false, failure) {

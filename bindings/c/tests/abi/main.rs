@@ -1,8 +1,8 @@
 //! The C ABI, held against its header by the tools of its callers: compilers, linkers, checkers.
 //!
 //! What is tested is what is shipped: `install.sh` builds and installs it, once for all tests. With
-//! `ESCROWDB_TEST_DEV` in the environment it is built for tests, and neither its size nor what
-//! valgrind says of it counts. A tool that is missing is named in a line `skipped: …`; with `CI` or
+//! `ESCROWDB_TEST_BUILT` in the environment it is what lies there, built for tests, and neither its
+//! size nor what valgrind says of it counts. A tool that is missing is named in a line `skipped: …`; with `CI` or
 //! `ESCROWDB_REQUIRE_TOOLS` in the environment it fails the test.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,6 +1,7 @@
 //! The tools of a C programmer, and the library as one finds it installed.
 
 use crate::header::here;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,17 +15,22 @@ pub(crate) fn prefix() -> &'static Path {
         drop(fs::remove_dir_all(&prefix));
         let mut command = Command::new(here().join("install.sh"));
         command.arg("--prefix").arg(&prefix);
-        if !is_as_shipped() {
-            command.arg("--dev");
+        if let Some(folder) = built() {
+            command.arg("--built").arg(folder);
         }
         run(&mut command);
         prefix
     })
 }
 
-/// Whether the library is built as users have it, or, as `ESCROWDB_TEST_DEV` says, for tests.
+/// Where the library lies that was built for tests.
+fn built() -> Option<OsString> {
+    std::env::var_os("ESCROWDB_TEST_BUILT")
+}
+
+/// Whether the library is built as users have it, or, as `ESCROWDB_TEST_BUILT` says, for tests.
 pub(crate) fn is_as_shipped() -> bool {
-    std::env::var_os("ESCROWDB_TEST_DEV").is_none()
+    built().is_none()
 }
 
 /// A folder of this name for a test, empty.
