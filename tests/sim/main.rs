@@ -14,6 +14,8 @@ mod contents;
 #[cfg(feature = "wallets")]
 mod contesting;
 mod crashes;
+#[cfg(feature = "orders")]
+mod dealing;
 mod disk;
 mod faults;
 mod folder;
