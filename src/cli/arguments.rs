@@ -167,6 +167,11 @@ pub(crate) struct Demo {
     #[cfg(feature = "wallets")]
     #[arg(long)]
     pub(crate) story: bool,
+    /// Tell of a marketplace instead: ten orders that take ten ways, from a deal that goes well to
+    /// an appeal
+    #[cfg(feature = "orders")]
+    #[arg(long, conflicts_with = "story")]
+    pub(crate) market: bool,
     /// Keep the store in this new directory; otherwise it is temporary
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,

@@ -37,6 +37,29 @@ fn the_story_can_be_kept_but_not_told_twice_over() {
 }
 
 #[test]
+fn ten_orders_take_ten_ways() {
+    let folder = folder();
+    let store = within(&folder, "market.escrow");
+    let said = escrowdb(&["demo", "--market", "--store", &store]);
+    assert_eq!(said.code, 0, "{said:?}");
+    for words in [
+        "1. Confirmed",
+        "10. A cart",
+        "[refused: not_by_this_actor: the part is paid",
+        "the seller is paid]",
+        "[escalated; on",
+        "Trial balance in EUR: debits equal credits",
+        "no law broken",
+    ] {
+        assert!(said.out.contains(words), "no {words:?} in {}", said.out);
+    }
+    is_in_order(&store);
+    let order = escrowdb(&["order", "timeline", &store, "109"]);
+    assert!(order.out.contains("appeal by buyer"), "{order:?}");
+    escrowdb(&["demo", "--market", "--story"]).complains(2, "cannot be used with");
+}
+
+#[test]
 fn the_story_of_a_shopper_goes_as_it_is_told() {
     let folder = folder();
     let store = within(&folder, "story.escrow");

@@ -1,9 +1,12 @@
 //! `demo`: a shop, three buyers, two sellers, and an order for every end that an order can take.
 //!
 //! It runs on a store of its own, with a clock that the story sets, and checks every step: if one
-//! does not go as told, the command fails. `demo --story` tells of one shopper and her wallet.
+//! does not go as told, the command fails. `demo --story` tells of one shopper and her wallet, and
+//! `demo --market` of orders, from the cart to the last decision.
 
 mod finale;
+#[cfg(feature = "orders")]
+mod market;
 #[cfg(feature = "wallets")]
 mod shopper;
 mod stage;
@@ -29,17 +32,15 @@ pub(crate) fn run(arguments: &Demo, out: &mut dyn Write) -> Result<Ending, Failu
     let options = options.file_access(arguments.files.access_beside(folder.path()));
     let store = Store::open(folder.path(), options)?;
     let mut stage = Stage::new(store, out);
-    #[cfg(feature = "wallets")]
-    let of_shop = !arguments.story;
-    #[cfg(not(feature = "wallets"))]
-    let of_shop = true;
-    if of_shop {
-        story::tell(&mut stage)?;
-        finale::accounts(&mut stage)?;
-    }
-    #[cfg(feature = "wallets")]
-    if !of_shop {
-        shopper::tell(&mut stage)?;
+    match arguments.tale() {
+        Tale::Shop => {
+            story::tell(&mut stage)?;
+            finale::accounts(&mut stage)?;
+        }
+        #[cfg(feature = "wallets")]
+        Tale::Shopper => shopper::tell(&mut stage)?,
+        #[cfg(feature = "orders")]
+        Tale::Market => market::tell(&mut stage)?,
     }
     stage.into_store().close()?;
     finale::verified(folder.path(), out)?;
@@ -48,6 +49,29 @@ pub(crate) fn run(arguments: &Demo, out: &mut dyn Write) -> Result<Ending, Failu
         writeln!(out, "The store is in {path}: try `escrowdb events {path}`.")?;
     }
     Ok(Ending::Done)
+}
+
+/// What is told.
+enum Tale {
+    Shop,
+    #[cfg(feature = "wallets")]
+    Shopper,
+    #[cfg(feature = "orders")]
+    Market,
+}
+
+impl Demo {
+    fn tale(&self) -> Tale {
+        #[cfg(feature = "wallets")]
+        if self.story {
+            return Tale::Shopper;
+        }
+        #[cfg(feature = "orders")]
+        if self.market {
+            return Tale::Market;
+        }
+        Tale::Shop
+    }
 }
 
 /// Where the store is.
