@@ -8471,6 +8471,10 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_ORDER_IS_CANCELLED 2212
 /** The time to pay the order is not over yet. */
 #define ESCROW_ORDER_PAYMENT_WINDOW_IS_OPEN 2213
+/** It is too early to claim that a parcel on its way did not come. */
+#define ESCROW_ORDER_CLAIM_IS_TOO_EARLY 2220
+/** By the policy nothing is sent back. */
+#define ESCROW_ORDER_RETURN_IS_NOT_POSSIBLE 2221
 /** The time to pay the order is over. The buyer can pay it again, from the beginning. */
 #define ESCROW_ORDER_PAYMENT_WINDOW_IS_OVER 2214
 /** This tender has come already. */
@@ -9116,6 +9120,11 @@ typedef struct escrow_part_options {
     uint32_t if_nobody_acts;
     /** Zero. */
     uint32_t reserved;
+    /**
+     * From when on it can be claimed that it did not come, where that is not yet possible; 0
+     * otherwise.
+     */
+    uint64_t not_received_from;
 } escrow_part_options;
 
 /**
@@ -9129,8 +9138,8 @@ typedef struct escrow_part_options {
  * Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`, `order_not_found`,
  * `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and `not_by_this_actor`, with what
  * the actor can do; `amount_must_be_valid`, `amount_exceeds_part`, `amount_must_match`,
- * `claim_must_be_whole`, `reference_must_be_given`, `extension_must_be_valid`,
- * `nothing_is_proposed`; `refused_by_ledger`.
+ * `claim_must_be_whole`, `claim_is_too_early`, `return_is_not_possible`, `reference_must_be_given`,
+ * `extension_must_be_valid`, `nothing_is_proposed`; `refused_by_ledger`.
  *
  * Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
  * far as its `struct_size` says.
@@ -9177,7 +9186,7 @@ escrow_status escrow_orders_options(escrow_orders *orders,
 #define ESCROW_ACTED_INIT {sizeof(escrow_acted), 0, {0, 0}, 0}
 
 /** The initial value of `escrow_part_options`. */
-#define ESCROW_PART_OPTIONS_INIT {sizeof(escrow_part_options), 0, 0, 0, 0, 0}
+#define ESCROW_PART_OPTIONS_INIT {sizeof(escrow_part_options), 0, 0, 0, 0, 0, 0}
 
 /* ---- Orders: looking at them ----------------------------------------------------------------- */
 

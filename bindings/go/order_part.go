@@ -42,8 +42,8 @@ func (p *PartCommand) c() *C.escrow_part_command {
 // ErrOrderNotFound, ErrOrderPartNotFound, ErrOrderMustBePaid; ErrOrderNotInThisStage and
 // ErrOrderNotByThisActor, with what the actor can do; ErrOrderAmountMustBeValid,
 // ErrOrderAmountExceedsPart, ErrOrderAmountMustMatch, ErrOrderClaimMustBeWhole,
-// ErrOrderReferenceMustBeGiven, ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed;
-// ErrOrderRefusedByLedger.
+// ErrOrderClaimIsTooEarly, ErrOrderReturnIsNotPossible, ErrOrderReferenceMustBeGiven,
+// ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed; ErrOrderRefusedByLedger.
 func (o *Orders) Act(order ID, part int, party Party, what PartCommand, command ID) (Acted, error) {
 	return o.act(func(
 		orders *C.escrow_orders, acted *C.escrow_acted, outcome *C.escrow_order_outcome, e *C.escrow_error,
@@ -59,8 +59,8 @@ func (o *Orders) Act(order ID, part int, party Party, what PartCommand, command 
 // ErrOrderNotFound, ErrOrderPartNotFound, ErrOrderMustBePaid; ErrOrderNotInThisStage and
 // ErrOrderNotByThisActor, with what the actor can do; ErrOrderAmountMustBeValid,
 // ErrOrderAmountExceedsPart, ErrOrderAmountMustMatch, ErrOrderClaimMustBeWhole,
-// ErrOrderReferenceMustBeGiven, ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed;
-// ErrOrderRefusedByLedger.
+// ErrOrderClaimIsTooEarly, ErrOrderReturnIsNotPossible, ErrOrderReferenceMustBeGiven,
+// ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed; ErrOrderRefusedByLedger.
 func (o *Orders) ActAsStaff(
 	order ID, part int, staff string, what PartCommand, command ID,
 ) (Acted, error) {

@@ -887,14 +887,18 @@ type PartOptions struct {
 	Until Timestamp
 	// What happens then; 0 if it is done.
 	IfNobodyActs Silence
+	// From when on it can be claimed that it did not come, where that is not yet possible; 0
+	// otherwise.
+	NotReceivedFrom Timestamp
 }
 
 func partOptionsFrom(row *C.escrow_part_options) PartOptions {
 	return PartOptions{
-		Stage:        Stage(row.stage),
-		Possible:     actionsOf(uint64(row.possible)),
-		Until:        Timestamp(row.until),
-		IfNobodyActs: Silence(row.if_nobody_acts),
+		Stage:           Stage(row.stage),
+		Possible:        actionsOf(uint64(row.possible)),
+		Until:           Timestamp(row.until),
+		IfNobodyActs:    Silence(row.if_nobody_acts),
+		NotReceivedFrom: Timestamp(row.not_received_from),
 	}
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct ModelPart {
     before: (Stage, u64),
     is_return: bool,
     is_sent_back: bool,
+    reason: ClaimReason,
+    /// In nanoseconds: from when on it can be claimed that it did not come.
+    not_received_from: u64,
     pub(crate) claimed: u128,
     /// The buyer's, and the seller's.
     pub(crate) offers: [Option<u128>; 2],
@@ -62,6 +65,8 @@ impl ModelPart {
             before: (Stage::Paid, 0),
             is_return: false,
             is_sent_back: false,
+            reason: ClaimReason::Other,
+            not_received_from: 0,
             claimed: 0,
             offers: [None; 2],
             decided: 0,
@@ -92,6 +97,11 @@ impl ModelPart {
             let silence = match stage {
                 Stage::Paid => Silence::Refund,
                 Stage::Shipped | Stage::Delivered | Stage::ReturnAgreed => Silence::Release,
+                Stage::Claimed if self.before.0 != Stage::Paid => match self.no_answer(claims) {
+                    NoAnswer::Grant => Silence::Grant,
+                    NoAnswer::Escalate => Silence::Escalate,
+                    NoAnswer::Release => Silence::Release,
+                },
                 Stage::Claimed | Stage::SentBack => Silence::Grant,
                 Stage::Refused if claims.after_refusal == AfterRefusal::Escalate => {
                     Silence::Escalate
@@ -109,7 +119,7 @@ impl ModelPart {
                 Silence::Refund => self.done(self.held),
                 Silence::Release => self.done(0),
                 Silence::Grant if self.is_return && !self.is_sent_back => {
-                    self.to(Stage::ReturnAgreed, policy, at, claims.send_back);
+                    self.to(Stage::ReturnAgreed, policy, at, claims.send_back.expect("returns"));
                 }
                 Silence::Grant => self.done(self.claimed),
                 Silence::Escalate => self.to(Stage::Escalated, policy, at, claims.decision),
@@ -152,7 +162,11 @@ impl ModelPart {
         }
         let side = usize::from(party == Party::Seller);
         match *command {
-            PartCommand::Ship => self.to(St::Shipped, policy, now, policy.protection),
+            PartCommand::Ship => {
+                self.not_received_from =
+                    claims.not_received_after.map_or(0, |window| end(policy, now, window));
+                self.to(St::Shipped, policy, now, policy.protection);
+            }
             PartCommand::Deliver => self.to(St::Delivered, policy, now, policy.inspection),
             PartCommand::Confirm => self.done(0),
             PartCommand::Cancel => self.done(self.held),
@@ -163,20 +177,27 @@ impl ModelPart {
                 }
                 self.until = until;
             }
-            PartCommand::Claim { remedy, minor_units, .. } => {
+            PartCommand::Claim { reason, remedy, minor_units, .. } => {
                 self.check(minor_units, 1)?;
                 self.whole(stage, minor_units, remedy == Remedy::Return)?;
+                if remedy == Remedy::Return && !claims.returns {
+                    return Err(S::RETURN_IS_NOT_POSSIBLE);
+                }
+                if reason == ClaimReason::NotReceived && self.waits_for_parcel(now) {
+                    return Err(S::CLAIM_IS_TOO_EARLY);
+                }
+                self.reason = reason;
                 self.before = (stage, self.until - now);
                 (self.claimed, self.is_return) = (minor_units, remedy == Remedy::Return);
                 self.offers = [None; 2];
                 (self.is_appealed, self.is_sent_back) = (false, false);
-                self.to(St::Claimed, policy, now, claims.answer);
+                self.to(St::Claimed, policy, now, self.answer(claims));
             }
             PartCommand::Amend { minor_units, .. } => {
                 self.check(minor_units, 1)?;
                 self.whole(self.before.0, minor_units, self.is_return)?;
                 self.claimed = minor_units;
-                self.to(St::Claimed, policy, now, claims.answer);
+                self.to(St::Claimed, policy, now, self.answer(claims));
             }
             PartCommand::Withdraw => self.resume(now),
             PartCommand::Propose { minor_units } => {
@@ -195,7 +216,7 @@ impl ModelPart {
                 return Err(S::AMOUNT_MUST_MATCH);
             }
             PartCommand::Grant { .. } if self.is_return => {
-                self.to(St::ReturnAgreed, policy, now, claims.send_back);
+                self.to(St::ReturnAgreed, policy, now, claims.send_back.expect("returns"));
             }
             PartCommand::Grant { .. } | PartCommand::ConfirmReturn { .. } => {
                 self.done(self.claimed);
@@ -206,7 +227,7 @@ impl ModelPart {
             }
             PartCommand::SendBack { .. } => {
                 self.is_sent_back = true;
-                self.to(St::SentBack, policy, now, claims.receive_back);
+                self.to(St::SentBack, policy, now, claims.receive_back.expect("returns"));
             }
             PartCommand::Decide { minor_units } => {
                 self.check(minor_units, 0)?;
@@ -225,6 +246,32 @@ impl ModelPart {
             _ => unreachable!("a command that the model does not know"),
         }
         Ok(())
+    }
+
+    fn no_answer(&self, claims: &Claims) -> NoAnswer {
+        match self.reason {
+            ClaimReason::NotReceived => claims.unanswered.not_received,
+            ClaimReason::NotAsDescribed => claims.unanswered.not_as_described,
+            _ => claims.unanswered.other,
+        }
+    }
+
+    fn answer(&self, claims: &Claims) -> Window {
+        match self.before.0 {
+            Stage::Paid => claims.answer_unshipped.unwrap_or(claims.answer),
+            _ => claims.answer,
+        }
+    }
+
+    pub(crate) fn waits_for_parcel(&self, now: u64) -> bool {
+        self.stage == Stage::Shipped && now < self.not_received_from
+    }
+
+    /// What a party can do in words of the table, and of what the other side proposed.
+    pub(crate) fn possible(&self, party: Party) -> Vec<Action> {
+        let has_offer = self.offers[usize::from(party == Party::Buyer)].is_some();
+        let actions = possible(self.stage, party).into_iter();
+        actions.filter(|action| *action != Action::Accept || has_offer).collect()
     }
 
     /// What is not shipped goes back as a whole, and nothing is sent back.

@@ -203,3 +203,41 @@ fn acting() {
         assert_eq!(refused.unwrap().status, S::ORDER_NOT_FOUND);
     }
 }
+
+/// What this policy does not allow, another does.
+#[test]
+fn by_the_policy() {
+    let world = World::new();
+    let mut strict = policy();
+    strict.claims.returns = false;
+    (strict.claims.send_back, strict.claims.receive_back) = (None, None);
+    strict.claims.not_received_after = Some(Window::Days(10));
+    world.buy(&strict);
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    let claim = |reason, remedy| {
+        let evidence = id(77);
+        PartCommand::Claim { reason, remedy, minor_units: 4_000, evidence }
+    };
+    let missing = claim(ClaimReason::NotReceived, Remedy::Refund);
+    // What the carrier says came may still be missing: that is known at once.
+    world.act(1, Actor::Seller, PartCommand::Ship);
+    world.act(1, Actor::System, PartCommand::Deliver);
+    assert_eq!(world.act(1, Actor::Buyer, missing), Stage::Claimed);
+    for (expected, what) in [
+        (S::RETURN_IS_NOT_POSSIBLE, claim(ClaimReason::Other, Remedy::Return)),
+        (S::CLAIM_IS_TOO_EARLY, missing),
+    ] {
+        assert_eq!(world.refusal(0, Actor::Buyer, what).status, expected, "{what:?}");
+    }
+    let from = || {
+        let options = world.orders.options(ORDER, 0, Party::Buyer).unwrap().unwrap();
+        assert!(options.possible.contains(&Action::Claim), "of something else");
+        options.not_received_from
+    };
+    let shipped = Timestamp::from_seconds(START).unwrap();
+    let days = from().unwrap().nanoseconds_since(shipped) / Timestamp::SECOND / DAY;
+    assert_eq!(days, 10);
+    world.wait(10 * DAY + 1);
+    assert_eq!(from(), None);
+    assert_eq!(world.act(0, Actor::Buyer, missing), Stage::Claimed);
+}

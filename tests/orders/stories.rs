@@ -200,11 +200,7 @@ fn a_seller_has_three_business_days_to_ship() {
         }),
         ..policy()
     };
-    world.orders.keep_policy(&policy).unwrap();
-    world.orders.place(ORDER, &terms(&policy)).unwrap().unwrap();
-    for tender in [0, 1] {
-        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
-    }
+    world.buy(&policy);
     world.wait(6 * DAY - 1);
     assert_eq!(world.act(1, Actor::Seller, PartCommand::Ship), Stage::Shipped);
     world.wait(2);
@@ -221,7 +217,13 @@ fn a_proposal_is_accepted_by_the_other_side() {
     let world = World::paid();
     world.act(0, Actor::Seller, PartCommand::Ship);
     world.act(0, Actor::Buyer, claim(6_000, Remedy::Refund));
+    let can_accept = |party| {
+        let options = world.orders.options(ORDER, 0, party).unwrap().unwrap();
+        options.possible.contains(&Action::Accept)
+    };
+    assert!(!can_accept(Party::Buyer) && !can_accept(Party::Seller), "nothing is proposed");
     world.act(0, Actor::Seller, PartCommand::Propose { minor_units: 1_000 });
+    assert!(can_accept(Party::Buyer) && !can_accept(Party::Seller), "one's own is no offer");
     world.act(0, Actor::Buyer, PartCommand::Propose { minor_units: 2_000 });
     let part = world.part(0);
     assert_eq!(part.claimed, Some(units(6_000)));
@@ -284,11 +286,7 @@ fn a_return_is_paid_when_the_goods_are_back() {
     let world = World::new();
     let mut policy = policy();
     policy.claims.after_refusal = AfterRefusal::Refund;
-    world.orders.keep_policy(&policy).unwrap();
-    world.orders.place(ORDER, &terms(&policy)).unwrap().unwrap();
-    for tender in [0, 1] {
-        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
-    }
+    world.buy(&policy);
     for part in [0, 1] {
         world.act(part, Actor::Seller, PartCommand::Ship);
     }

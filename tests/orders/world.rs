@@ -41,11 +41,15 @@ pub(crate) fn policy() -> Policy {
         protection: Window::Days(30),
         inspection: Window::Days(2),
         claims: Claims {
+            not_received_after: None,
             answer: Window::Days(5),
+            answer_unshipped: None,
+            unanswered: Unanswered::default(),
             refused: Window::Days(4),
             after_refusal: AfterRefusal::Escalate,
-            send_back: Window::Days(10),
-            receive_back: Window::Days(6),
+            returns: true,
+            send_back: Some(Window::Days(10)),
+            receive_back: Some(Window::Days(6)),
             decision: Window::Days(7),
             undecided: Undecided::Claim,
             appeal: Some(Window::Days(8)),
@@ -111,6 +115,15 @@ impl World {
         assert!(!world.orders.tender_came(ORDER, 0, id(1)).unwrap().unwrap());
         assert!(world.orders.tender_came(ORDER, 1, id(2)).unwrap().unwrap());
         world
+    }
+
+    /// Keeps a policy, places the order of [`terms`] under it, and pays it.
+    pub(crate) fn buy(&self, policy: &Policy) {
+        self.orders.keep_policy(policy).unwrap();
+        self.orders.place(ORDER, &terms(policy)).unwrap().unwrap();
+        for tender in [0, 1] {
+            self.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
+        }
     }
 
     pub(crate) fn wait(&self, seconds: u64) {

@@ -81,7 +81,7 @@ macro_rules! structs {
             crate::orders::paying::escrow_tender_came as escrow_tender_came { struct_size, is_taken, has_paid, reserved, back, kept }
             crate::orders::part::escrow_part_command as escrow_part_command { struct_size, action, amount, reference, seconds, reason, remedy, reserved }
             crate::orders::part::escrow_acted as escrow_acted { struct_size, stage, refunded, at }
-            crate::orders::part::escrow_part_options as escrow_part_options { struct_size, stage, possible, until, if_nobody_acts, reserved }
+            crate::orders::part::escrow_part_options as escrow_part_options { struct_size, stage, possible, until, if_nobody_acts, reserved, not_received_from }
             crate::orders::view::escrow_order_view as escrow_order_view { struct_size, state, buyer, policy, placed_at, pay_until, ledger, reserved, tenders, parts }
             crate::orders::view::escrow_tender_view as escrow_tender_view { struct_size, kind, source, amount, hold, back, kept }
             crate::orders::view::escrow_part_view as escrow_part_view { struct_size, stage, seller, hold, until, claimed, buyer_proposal, seller_proposal, held, paid, commission, refunded, due }

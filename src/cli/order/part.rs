@@ -26,6 +26,8 @@ pub(crate) struct OptionsFacts {
     until: Option<TimeText>,
     /// What happens then; null if it is done.
     if_nobody_acts: Option<Name>,
+    /// From when on it can be claimed that it did not come, where that is not yet possible.
+    not_received_from: Option<TimeText>,
 }
 
 /// What was decided.
@@ -60,6 +62,7 @@ pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Endi
             possible: options.possible.iter().map(|action| Name(action.name())).collect(),
             until: TimeText::of(options.until),
             if_nobody_acts: silence,
+            not_received_from: options.not_received_from.and_then(TimeText::of),
         };
         json::document(out, &facts)?;
         return Ok(Ending::Done);
@@ -69,6 +72,9 @@ pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Endi
     writeln!(out, "possible        {}", dash_unless(&names.join(", ")))?;
     writeln!(out, "until           {}", second(options.until))?;
     writeln!(out, "if nobody acts  {}", dash_unless(silence.map_or("", |name| name.0)))?;
+    if let Some(from) = options.not_received_from {
+        writeln!(out, "not received    can be claimed from {}", second(from))?;
+    }
     Ok(Ending::Done)
 }
 

@@ -6,7 +6,7 @@ use super::transaction::{
     Changes, answered, content_of, former_step, part, payment_of, policy, terms,
 };
 use crate::model::{Amount, Id, Operation, Timestamp};
-use crate::orders::rules::part::{Judged, Seen};
+use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::parties::{KEPT_CODE, buyer_account};
 use crate::orders::rules::rows::{
     AgendaRow, Back, Kept, ListedKey, ListedRow, PartKey, PartRow, PaymentRow, StepKey, StepRow,
@@ -41,9 +41,9 @@ impl Orders {
     /// Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`,
     /// `order_not_found`, `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and
     /// `not_by_this_actor`, with what the actor can do; `amount_must_be_valid`,
-    /// `amount_exceeds_part`, `amount_must_match`, `claim_must_be_whole`,
-    /// `reference_must_be_given`, `extension_must_be_valid`, `nothing_is_proposed`;
-    /// `refused_by_ledger`.
+    /// `amount_exceeds_part`, `amount_must_match`, `claim_must_be_whole`, `claim_is_too_early`,
+    /// `return_is_not_possible`, `reference_must_be_given`, `extension_must_be_valid`,
+    /// `nothing_is_proposed`; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Orders`] says.
@@ -137,7 +137,11 @@ pub(super) fn change_part(
     let stays_due = passed_on < back;
     let until = if stays_due { seen.now } else { judged.until_after(seen) };
     move_in_agenda(changes, key, row.due, until)?;
-    let changed = PartRow { hold: row.hold, left, due: until, case: judged.case };
+    let shipped_at = match judged.effect {
+        Effect::Ship { .. } => seen.now,
+        _ => row.shipped_at,
+    };
+    let changed = PartRow { hold: row.hold, left, due: until, shipped_at, case: judged.case };
     changes.put(&key, &changed)?;
     Ok(went)
 }

@@ -10,7 +10,7 @@ use crate::orders::rules::rows::{
     ListedKey, OfBuyerRow, OfSellerRow, PartKey, PaymentRow, TermsRow, WHOLE,
 };
 use crate::orders::rules::terms::amount;
-use crate::orders::rules::{Action, Party, Policy, Refusal, Silence, Stage, Tender, possible};
+use crate::orders::rules::{Action, Party, Policy, Refusal, Silence, Stage, Tender};
 use crate::store::Result;
 use crate::store::house::ReadTransaction;
 use crate::wallets::rules::rows::{Row, RowKey};
@@ -117,6 +117,8 @@ pub struct PartOptions {
     pub until: Timestamp,
     /// What happens then; `None` if it is done.
     pub if_nobody_acts: Option<Silence>,
+    /// From when on it can be claimed that it did not come, where that is not yet possible.
+    pub not_received_from: Option<Timestamp>,
 }
 
 /// An order in a list.
@@ -221,9 +223,10 @@ fn options(reading: &mut ReadTransaction, key: PartKey, party: Party) -> Result<
     let stage = seen.stage();
     Ok(PartOptions {
         stage,
-        possible: possible(stage, party),
+        possible: seen.possible(party),
         until: seen.until(),
         if_nobody_acts: seen.silence(),
+        not_received_from: seen.not_received_from(),
     })
 }
 

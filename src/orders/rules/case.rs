@@ -1,5 +1,6 @@
 //! Complaints: what a buyer claims of a part, and how far that has come.
 
+use super::Party;
 use super::names::names;
 use crate::model::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,17 @@ pub(crate) struct Case {
     pub(crate) until: Timestamp,
     pub(crate) buyer_proposal: Option<u128>,
     pub(crate) seller_proposal: Option<u128>,
+}
+
+impl Case {
+    /// What the other side proposes to this one.
+    pub(crate) fn proposal_to(&self, party: Party) -> Option<u128> {
+        match party {
+            Party::Buyer => self.seller_proposal,
+            Party::Seller => self.buyer_proposal,
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

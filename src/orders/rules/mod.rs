@@ -7,6 +7,7 @@
 
 mod actor;
 mod case;
+mod command;
 pub(crate) mod names;
 pub(crate) mod part;
 pub(crate) mod parties;
@@ -21,11 +22,11 @@ pub(crate) mod terms;
 pub use crate::model::policy_hash::PolicyHash;
 pub use actor::Actor;
 pub use case::{ClaimReason, Remedy};
-pub use part::PartCommand;
+pub use command::PartCommand;
 pub use parties::{BUYER_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
 pub use policy::{
-    AfterRefusal, Calendar, Claims, Policy, PolicyError, Undecided, WINDOW_SECONDS_MAX, Weekday,
-    Window,
+    AfterRefusal, Calendar, Claims, NoAnswer, Policy, PolicyError, Unanswered, Undecided,
+    WINDOW_SECONDS_MAX, Weekday, Window,
 };
 pub use refusal::Refusal;
 pub use stages::{Action, Party, Possible, Silence, Stage, TABLE, possible};

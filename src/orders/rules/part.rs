@@ -1,101 +1,14 @@
 //! A part of an order: what each command does to it, and what the end of each window does.
 
 use super::case::{Case, CaseState, ClaimReason, Remedy};
-use super::policy::Policy;
+use super::command::PartCommand;
+use super::policy::{NoAnswer, Policy};
 use super::refusal::{Refusal, refuse_if};
 use super::rows::PartRow;
 use super::stages::{Action, Party, Silence, Stage, TABLE, possible};
 use super::terms::amount;
 use super::{OrderStatus, WINDOW_SECONDS_MAX, Window};
 use crate::model::{Amount, AtDeadline, Hold, Id, Operation, OperationFlags, Phase, Timestamp};
-use serde::{Deserialize, Serialize};
-
-/// What is done about a part.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum PartCommand {
-    /// [`Action::Ship`].
-    Ship,
-    /// [`Action::Deliver`].
-    Deliver,
-    /// [`Action::Confirm`].
-    Confirm,
-    /// [`Action::Cancel`].
-    Cancel,
-    /// [`Action::Extend`].
-    Extend {
-        /// From now on: later than the window ends.
-        seconds: u32,
-    },
-    /// [`Action::Claim`].
-    Claim {
-        /// What is wrong.
-        reason: ClaimReason,
-        /// What is asked for.
-        remedy: Remedy,
-        /// How much is to go back, in minor units: 1 to what is in escrow. All of it, and without
-        /// a return, of what is not shipped.
-        minor_units: u128,
-        /// The host's reference.
-        evidence: Id,
-    },
-    /// [`Action::Amend`].
-    Amend {
-        /// As for a claim.
-        minor_units: u128,
-        /// The host's reference.
-        evidence: Id,
-    },
-    /// [`Action::Withdraw`].
-    Withdraw,
-    /// [`Action::Propose`]. The former one of this side ends.
-    Propose {
-        /// What goes back to the buyer, who keeps the goods: 1 to what is in escrow.
-        minor_units: u128,
-    },
-    /// [`Action::Accept`].
-    Accept {
-        /// What the other side proposed, as this one has seen it.
-        minor_units: u128,
-    },
-    /// [`Action::Grant`].
-    Grant {
-        /// What is claimed, as the seller has seen it.
-        minor_units: u128,
-    },
-    /// [`Action::Refuse`].
-    Refuse {
-        /// The host's reference.
-        evidence: Id,
-    },
-    /// [`Action::Escalate`].
-    Escalate,
-    /// [`Action::SendBack`].
-    SendBack {
-        /// The host's reference.
-        tracking: Id,
-    },
-    /// [`Action::ConfirmReturn`].
-    ConfirmReturn {
-        /// What is claimed, as the seller has seen it.
-        minor_units: u128,
-    },
-    /// [`Action::ContestReturn`].
-    ContestReturn {
-        /// The host's reference.
-        evidence: Id,
-    },
-    /// [`Action::Decide`].
-    Decide {
-        /// What goes back to the buyer: 0 to what is in escrow. The seller gets the rest.
-        minor_units: u128,
-    },
-    /// [`Action::Appeal`].
-    Appeal {
-        /// The host's reference.
-        evidence: Id,
-    },
-}
 
 /// What a command does to the hold of its part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -224,33 +137,6 @@ fn stage_of(case: Option<&Case>, phase: Phase) -> Stage {
     }
 }
 
-impl PartCommand {
-    /// What it is.
-    #[must_use]
-    pub const fn action(&self) -> Action {
-        match self {
-            Self::Ship => Action::Ship,
-            Self::Deliver => Action::Deliver,
-            Self::Confirm => Action::Confirm,
-            Self::Cancel => Action::Cancel,
-            Self::Extend { .. } => Action::Extend,
-            Self::Claim { .. } => Action::Claim,
-            Self::Amend { .. } => Action::Amend,
-            Self::Withdraw => Action::Withdraw,
-            Self::Propose { .. } => Action::Propose,
-            Self::Accept { .. } => Action::Accept,
-            Self::Grant { .. } => Action::Grant,
-            Self::Refuse { .. } => Action::Refuse,
-            Self::Escalate => Action::Escalate,
-            Self::SendBack { .. } => Action::SendBack,
-            Self::ConfirmReturn { .. } => Action::ConfirmReturn,
-            Self::ContestReturn { .. } => Action::ContestReturn,
-            Self::Decide { .. } => Action::Decide,
-            Self::Appeal { .. } => Action::Appeal,
-        }
-    }
-}
-
 impl Seen<'_> {
     /// How far the deal has come.
     pub(crate) fn stage(&self) -> Stage {
@@ -280,8 +166,34 @@ impl Seen<'_> {
         match self.row.case.map(|case| case.state) {
             // An appeal that nobody decides changes nothing.
             Some(CaseState::Escalated { decided: Some(_) }) => Some(Silence::CarryOut),
-            _ => Silence::of(self.stage_before_end(), self.policy),
+            _ => Silence::of(self.stage_before_end(), self.policy, self.unanswered()),
         }
+    }
+
+    /// What it means that the seller does not answer; what is not shipped is given back.
+    fn unanswered(&self) -> NoAnswer {
+        let unanswered = self.policy.claims.unanswered;
+        match self.row.case.map(|case| case.reason) {
+            _ if self.hold.phase == Phase::FUNDED => NoAnswer::Grant,
+            Some(ClaimReason::NotReceived) => unanswered.not_received,
+            Some(ClaimReason::NotAsDescribed) => unanswered.not_as_described,
+            Some(ClaimReason::Other) | None => unanswered.other,
+        }
+    }
+
+    /// What a party can do now.
+    pub(crate) fn possible(&self, party: Party) -> Vec<Action> {
+        let mut actions = possible(self.stage(), party);
+        let is_proposed = self.row.case.is_some_and(|case| case.proposal_to(party).is_some());
+        actions.retain(|action| *action != Action::Accept || is_proposed);
+        actions
+    }
+
+    /// From when on it can be claimed that it did not come, if that is not now.
+    pub(crate) fn not_received_from(&self) -> Option<Timestamp> {
+        let window = self.policy.claims.not_received_after?;
+        let from = self.policy.end_of(window, self.row.shipped_at);
+        (self.stage() == Stage::Shipped && self.now < from).then_some(from)
     }
 
     /// The stage of the window in which the part is, whether that has run out or not.
@@ -292,7 +204,7 @@ impl Seen<'_> {
     /// Judges a command: what it changes, or why not.
     pub(crate) fn judge(&self, party: Party, command: &PartCommand) -> Result<Judged, Refusal> {
         let (stage, action) = (self.stage(), command.action());
-        let in_stage = |status| Refusal::in_stage(status, stage, possible(stage, party));
+        let in_stage = |status| Refusal::in_stage(status, stage, self.possible(party));
         let mut rows = TABLE.iter().filter(|row| row.stage == stage && row.action == action);
         if !rows.any(|row| row.party == party) {
             let by_others = TABLE.iter().any(|row| row.stage == stage && row.action == action);
@@ -332,6 +244,12 @@ impl Seen<'_> {
                 self.check_amount(minor_units, 1)?;
                 check_reference(evidence)?;
                 self.check_whole(minor_units, remedy)?;
+                let is_return = remedy == Remedy::Return;
+                let is_possible = !is_return || policy.claims.returns;
+                refuse_if(!is_possible, OrderStatus::RETURN_IS_NOT_POSSIBLE)?;
+                let is_early =
+                    reason == ClaimReason::NotReceived && self.not_received_from().is_some();
+                refuse_if(is_early, OrderStatus::CLAIM_IS_TOO_EARLY)?;
                 let case = Case {
                     state: CaseState::Claimed,
                     reason,
@@ -339,7 +257,7 @@ impl Seen<'_> {
                     amount: minor_units,
                     evidence,
                     was_sent_back: false,
-                    until: self.end_of(policy.claims.answer),
+                    until: self.end_of(self.answer()),
                     buyer_proposal: None,
                     seller_proposal: None,
                 };
@@ -365,7 +283,7 @@ impl Seen<'_> {
                 check_reference(evidence)?;
                 self.check_whole(minor_units, case.remedy)?;
                 // The seller has the whole window to answer it.
-                let until = until(claims.answer);
+                let until = until(self.answer());
                 go_on(Case { amount: minor_units, evidence, until, ..case })
             }
             PartCommand::Withdraw => Ok(Some(resume())),
@@ -378,10 +296,7 @@ impl Seen<'_> {
                 })
             }
             PartCommand::Accept { minor_units } => {
-                let theirs = match party {
-                    Party::Buyer => case.seller_proposal,
-                    _ => case.buyer_proposal,
-                };
+                let theirs = case.proposal_to(party);
                 let back = theirs.ok_or(Refusal::of(OrderStatus::NOTHING_IS_PROPOSED))?;
                 check_seen(minor_units, back)?;
                 Ok(Some(settle(back)))
@@ -398,7 +313,8 @@ impl Seen<'_> {
             PartCommand::Escalate => go_on(self.escalated(case, None)),
             PartCommand::SendBack { tracking } => {
                 check_reference(tracking)?;
-                let (state, until) = (CaseState::SentBack, until(claims.receive_back));
+                let Some(window) = claims.receive_back else { return Ok(None) };
+                let (state, until) = (CaseState::SentBack, until(window));
                 go_on(Case { state, evidence: tracking, was_sent_back: true, until, ..case })
             }
             PartCommand::ConfirmReturn { minor_units } => {
@@ -455,10 +371,11 @@ impl Seen<'_> {
 
     /// Gives what is claimed; where a return was asked for, the goods come back first.
     fn grant(&self, case: Case) -> Judged {
-        if case.remedy == Remedy::Refund || case.was_sent_back {
+        let is_refund = case.remedy == Remedy::Refund || case.was_sent_back;
+        let Some(window) = self.policy.claims.send_back.filter(|_| !is_refund) else {
             return settle(case.amount);
-        }
-        let until = self.end_of(self.policy.claims.send_back);
+        };
+        let until = self.end_of(window);
         let case = Case { state: CaseState::ReturnAgreed, until, ..case };
         Judged { case: Some(case), effect: Effect::Nothing }
     }
@@ -466,6 +383,15 @@ impl Seen<'_> {
     fn escalated(&self, case: Case, decided: Option<u128>) -> Case {
         let until = self.end_of(self.policy.claims.decision);
         Case { state: CaseState::Escalated { decided }, until, ..case }
+    }
+
+    /// How long the seller may take to answer.
+    fn answer(&self) -> Window {
+        let claims = &self.policy.claims;
+        match claims.answer_unshipped {
+            Some(window) if self.hold.phase == Phase::FUNDED => window,
+            _ => claims.answer,
+        }
     }
 
     /// When a window ends that begins now.

@@ -49,16 +49,33 @@ pub struct Policy {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Claims {
-    /// For the seller to answer; the claim is granted at the end.
+    /// From when on, after shipping, it can be claimed of a parcel on its way that it did not come;
+    /// absent if at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_received_after: Option<Window>,
+    /// For the seller to answer.
     pub answer: Window,
+    /// The same, of what is not shipped; absent if it is as long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_unshipped: Option<Window>,
+    /// What happens at the end of that to what is shipped; what is not is granted.
+    #[serde(default, skip_serializing_if = "Unanswered::is_default")]
+    pub unanswered: Unanswered,
     /// For the buyer to go on after the seller refused.
     pub refused: Window,
     /// What happens at the end of that.
     pub after_refusal: AfterRefusal,
-    /// For the buyer to send the goods back; the seller is paid at the end.
-    pub send_back: Window,
+    /// Whether goods can be sent back for the money.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub returns: bool,
+    /// For the buyer to send the goods back; the seller is paid at the end. Absent if nothing is
+    /// returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_back: Option<Window>,
     /// For the seller to receive and look at what was sent back; the claim is granted at the end.
-    pub receive_back: Window,
+    /// Absent if nothing is returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receive_back: Option<Window>,
     /// For staff to decide.
     pub decision: Window,
     /// What happens if they do not.
@@ -67,6 +84,51 @@ pub struct Claims {
     /// carried out at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal: Option<Window>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_yes(value: &bool) -> bool {
+    *value
+}
+
+/// What happens if the seller does not answer a claim, by its reason.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Unanswered {
+    /// Of what did not come.
+    #[serde(default)]
+    pub not_received: NoAnswer,
+    /// Of what is not what was offered.
+    #[serde(default)]
+    pub not_as_described: NoAnswer,
+    /// Of anything else.
+    #[serde(default)]
+    pub other: NoAnswer,
+}
+
+impl Unanswered {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What happens if the seller does not answer a claim.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoAnswer {
+    /// It is granted.
+    #[default]
+    Grant,
+    /// Staff decide.
+    Escalate,
+    /// The seller is paid.
+    Release,
 }
 
 /// What happens if the buyer does not go on after the seller refused a claim.
@@ -165,10 +227,12 @@ impl Policy {
             ("processing", Some(self.processing)),
             ("protection", Some(self.protection)),
             ("inspection", Some(self.inspection)),
+            ("claims.not_received_after", claims.not_received_after),
             ("claims.answer", Some(claims.answer)),
+            ("claims.answer_unshipped", claims.answer_unshipped),
             ("claims.refused", Some(claims.refused)),
-            ("claims.send_back", Some(claims.send_back)),
-            ("claims.receive_back", Some(claims.receive_back)),
+            ("claims.send_back", claims.send_back),
+            ("claims.receive_back", claims.receive_back),
             ("claims.decision", Some(claims.decision)),
             ("claims.appeal", claims.appeal),
         ] {
@@ -185,6 +249,27 @@ impl Policy {
         }
         if calendar.is_some() && !counts_business_days {
             return Err(PolicyError::new("calendar: no window is of business days"));
+        }
+        self.check_claims()
+    }
+
+    /// Refuses windows without effect, and states without a window.
+    fn check_claims(&self) -> Result<(), PolicyError> {
+        let (claims, calendar) = (&self.claims, self.calendar.as_ref());
+        for (field, window) in
+            [("claims.send_back", claims.send_back), ("claims.receive_back", claims.receive_back)]
+        {
+            let what = match (claims.returns, window) {
+                (true, None) => "is missing, for goods can be returned",
+                (false, Some(_)) => "has no effect, for nothing can be returned",
+                _ => continue,
+            };
+            return Err(PolicyError::new(format!("{field}: {what}")));
+        }
+        let early = claims.not_received_after.map(|window| window.seconds_at_most(calendar));
+        if early.is_some_and(|early| early >= self.protection.seconds_at_least()) {
+            let what = "claims.not_received_after: must be shorter than protection, which ends it";
+            return Err(PolicyError::new(what));
         }
         Ok(())
     }

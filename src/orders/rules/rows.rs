@@ -176,6 +176,8 @@ pub(crate) struct PartRow {
     pub(crate) left: Vec<u128>,
     /// Under which time the part stands in the agenda; none if it does not.
     pub(crate) due: Timestamp,
+    /// When it was shipped; none before.
+    pub(crate) shipped_at: Timestamp,
     /// What the buyer complains about, while that is open.
     pub(crate) case: Option<Case>,
 }

@@ -1,7 +1,7 @@
 //! Stages of a part, and who may do what in each: one table.
 
 use super::names::names;
-use super::policy::{AfterRefusal, Policy, Undecided};
+use super::policy::{AfterRefusal, NoAnswer, Policy, Undecided};
 
 /// How far the deal of one part has come.
 ///
@@ -162,13 +162,19 @@ pub enum Silence {
 }
 
 impl Silence {
-    /// What ends a stage; `None` where nothing is left to end.
+    /// What ends a stage, and, of a claim, what no answer to it means; `None` where nothing is left
+    /// to end.
     #[must_use]
-    pub fn of(stage: Stage, policy: &Policy) -> Option<Self> {
+    pub fn of(stage: Stage, policy: &Policy, unanswered: NoAnswer) -> Option<Self> {
         Some(match stage {
             Stage::Paid => Self::Refund,
             Stage::Shipped | Stage::Delivered | Stage::ReturnAgreed => Self::Release,
-            Stage::Claimed | Stage::SentBack => Self::Grant,
+            Stage::Claimed => match unanswered {
+                NoAnswer::Grant => Self::Grant,
+                NoAnswer::Escalate => Self::Escalate,
+                NoAnswer::Release => Self::Release,
+            },
+            Stage::SentBack => Self::Grant,
             Stage::Refused => match policy.claims.after_refusal {
                 AfterRefusal::Escalate => Self::Escalate,
                 AfterRefusal::Resume => Self::Resume,

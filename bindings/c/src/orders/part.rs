@@ -69,6 +69,9 @@ pub struct escrow_part_options {
     pub if_nobody_acts: u32,
     /// Zero.
     pub reserved: u32,
+    /// From when on it can be claimed that it did not come, where that is not yet possible; 0
+    /// otherwise.
+    pub not_received_from: Timestamp,
 }
 
 impl escrow_part_command {
@@ -176,6 +179,7 @@ impl From<PartOptions> for escrow_part_options {
             possible: bits_of(&options.possible),
             until: options.until,
             if_nobody_acts: options.if_nobody_acts.map_or(0, |silence| silence.number().into()),
+            not_received_from: options.not_received_from.unwrap_or(Timestamp::NONE),
             ..Self::zeroed()
         }
     }
@@ -191,8 +195,8 @@ impl From<PartOptions> for escrow_part_options {
 /// Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`, `order_not_found`,
 /// `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and `not_by_this_actor`, with what
 /// the actor can do; `amount_must_be_valid`, `amount_exceeds_part`, `amount_must_match`,
-/// `claim_must_be_whole`, `reference_must_be_given`, `extension_must_be_valid`,
-/// `nothing_is_proposed`; `refused_by_ledger`.
+/// `claim_must_be_whole`, `claim_is_too_early`, `return_is_not_possible`, `reference_must_be_given`,
+/// `extension_must_be_valid`, `nothing_is_proposed`; `refused_by_ledger`.
 ///
 /// Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
 /// far as its `struct_size` says.

@@ -1513,6 +1513,10 @@ class OrderStatus(OpenEnum):
     ORDER_IS_CANCELLED = 2212
     #: The time to pay the order is not over yet.
     PAYMENT_WINDOW_IS_OPEN = 2213
+    #: It is too early to claim that a parcel on its way did not come.
+    CLAIM_IS_TOO_EARLY = 2220
+    #: By the policy nothing is sent back.
+    RETURN_IS_NOT_POSSIBLE = 2221
     #: The time to pay the order is over. The buyer can pay it again, from the beginning.
     PAYMENT_WINDOW_IS_OVER = 2214
     #: This tender has come already.

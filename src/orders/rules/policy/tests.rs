@@ -13,11 +13,15 @@ fn policy() -> Policy {
         protection: Window::Days(30),
         inspection: Window::Days(2),
         claims: Claims {
+            not_received_after: None,
             answer: Window::Days(5),
+            answer_unshipped: None,
+            unanswered: Unanswered::default(),
             refused: Window::Days(4),
             after_refusal: AfterRefusal::Escalate,
-            send_back: Window::Days(10),
-            receive_back: Window::Days(6),
+            returns: true,
+            send_back: Some(Window::Days(10)),
+            receive_back: Some(Window::Days(6)),
             decision: Window::Days(7),
             undecided: Undecided::Claim,
             appeal: Some(Window::Days(8)),
@@ -152,6 +156,47 @@ fn a_state_without_a_way_out_is_refused_by_its_field() {
     }
     let longest = " ".repeat(TEXT_BYTES_MAX) + &text;
     assert!(Policy::from_json(&longest).is_err());
+}
+
+#[test]
+fn nothing_of_claims_is_without_effect() {
+    let with = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = policy();
+        change(&mut policy);
+        policy.check().map_err(|error| error.to_string())
+    };
+    let days = |number| Some(Window::Days(number));
+    let without = |policy: &mut Policy| {
+        policy.claims.returns = false;
+        (policy.claims.send_back, policy.claims.receive_back) = (None, None);
+    };
+    assert_eq!(with(&without), Ok(()));
+    assert_eq!(with(&|policy| policy.claims.not_received_after = days(29)), Ok(()));
+    for (fault, unfit) in [
+        ("claims.send_back: is missing", with(&|policy| policy.claims.send_back = None)),
+        ("claims.receive_back: is missing", with(&|policy| policy.claims.receive_back = None)),
+        ("claims.send_back: has no effect", with(&|policy| policy.claims.returns = false)),
+        ("claims.receive_back: has no effect", {
+            with(&|policy| {
+                without(policy);
+                policy.claims.receive_back = days(1);
+            })
+        }),
+        ("claims.not_received_after: must be shorter", {
+            with(&|policy| policy.claims.not_received_after = days(30))
+        }),
+        ("claims.answer_unshipped: must be 1 second", {
+            with(&|policy| policy.claims.answer_unshipped = days(0))
+        }),
+    ] {
+        let error = unfit.expect_err(fault);
+        assert!(error.starts_with(fault), "{error}");
+    }
+    // What is as it was before is not in the text, so that the hash stays.
+    let text = policy().to_json();
+    for field in ["unanswered", "returns", "not_received_after", "answer_unshipped"] {
+        assert!(!text.contains(field), "{field}");
+    }
 }
 
 #[test]

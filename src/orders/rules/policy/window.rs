@@ -99,18 +99,24 @@ impl Window {
         matches!(self, Self::BusinessDays(_))
     }
 
+    /// How long it lasts at most, whenever it begins.
+    pub(super) fn seconds_at_most(self, calendar: Option<&Calendar>) -> u32 {
+        match (self, calendar) {
+            (Self::BusinessDays(number), Some(calendar)) => {
+                calendar.days_at_most(number).saturating_mul(DAY)
+            }
+            _ => self.seconds_at_least(),
+        }
+    }
+
+    /// How long it lasts at least.
+    pub(super) fn seconds_at_least(self) -> u32 {
+        self.seconds(Timestamp::NONE, None)
+    }
+
     /// Whether it lasts 1 second to ten years, whenever it begins.
     pub(super) fn is_fit(self, calendar: Option<&Calendar>) -> bool {
-        let seconds = match self {
-            Self::Seconds(seconds) => seconds,
-            Self::Hours(hours) => hours.saturating_mul(HOUR),
-            Self::Days(days) => days.saturating_mul(DAY),
-            Self::BusinessDays(number) => {
-                let days = calendar.map_or(number, |calendar| calendar.days_at_most(number));
-                days.saturating_mul(DAY)
-            }
-        };
-        (1..=WINDOW_SECONDS_MAX).contains(&seconds)
+        (1..=WINDOW_SECONDS_MAX).contains(&self.seconds_at_most(calendar))
     }
 }
 

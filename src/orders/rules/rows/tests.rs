@@ -63,7 +63,13 @@ fn rows_are_written_as_ever() {
         is_cancelled: true,
     };
     check(stored, &payment);
-    let part = PartRow { hold: id(1), left: vec![2, 300], due: at(4), case: Some(case()) };
+    let part = PartRow {
+        hold: id(1),
+        left: vec![2, 300],
+        due: at(4),
+        shipped_at: at(5),
+        case: Some(case()),
+    };
     check(stored, &part);
     let step = StepRow {
         at: at(1),

@@ -228,6 +228,10 @@ class PartOptions(Record):
     _possible = field.u64("What this party can do: for each action the bit `1 << Action`.")
     until = field.time("Until when; 0 if it is done.")
     if_nobody_acts = field.optional_member32(Silence, "What happens then; `None` if it is done.")
+    not_received_from = field.time(
+        "From when on it can be claimed that it did not come, where that is not yet possible; 0 "
+        "otherwise."
+    )
 
     @property
     def possible(self) -> tuple[Action, ...]:
