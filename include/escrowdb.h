@@ -8471,16 +8471,16 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_ORDER_IS_CANCELLED 2212
 /** The time to pay the order is not over yet. */
 #define ESCROW_ORDER_PAYMENT_WINDOW_IS_OPEN 2213
-/** It is too early to claim that a parcel on its way did not come. */
-#define ESCROW_ORDER_CLAIM_IS_TOO_EARLY 2220
-/** By the policy nothing is sent back. */
-#define ESCROW_ORDER_RETURN_IS_NOT_POSSIBLE 2221
 /** The time to pay the order is over. The buyer can pay it again, from the beginning. */
 #define ESCROW_ORDER_PAYMENT_WINDOW_IS_OVER 2214
 /** This tender has come already. */
 #define ESCROW_ORDER_TENDER_HAS_COME 2215
 /** A tender from a wallet is paid by its owner, and every other is reported. */
 #define ESCROW_ORDER_TENDER_KIND_MUST_FIT 2216
+/** It is too early to claim that a parcel on its way did not come. */
+#define ESCROW_ORDER_CLAIM_IS_TOO_EARLY 2220
+/** By the policy nothing is sent back. */
+#define ESCROW_ORDER_RETURN_IS_NOT_POSSIBLE 2221
 /** The ledger refused it: the refusal says why. */
 #define ESCROW_ORDER_REFUSED_BY_LEDGER 2900
 /** The wallet refused to pay: the refusal says why. */
@@ -8744,6 +8744,25 @@ escrow_status escrow_order_policy_check(const char *policy,
  * Since: 0.1.0
  */
 escrow_status escrow_order_policy_schema(char *text,
+                                         size_t capacity,
+                                         size_t *length,
+                                         escrow_error *error);
+
+/**
+ * Gives a policy of orders that comes with the library as JSON, as a start for one of your own:
+ * `aliexpress`, `taobao`, `vinted`, `escrow_com` or `digital_goods`. It says itself where its
+ * figures come from.
+ *
+ * Ownership: `name` is only read. `text` is the caller's room for `capacity` bytes; `length` gets
+ * how many there are, also with `ESCROW_BUFFER_TOO_SMALL`.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if none has this name, with the names of all;
+ * `ESCROW_BUFFER_TOO_SMALL`, `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_order_policy_preset(const char *name,
+                                         size_t name_length,
+                                         char *text,
                                          size_t capacity,
                                          size_t *length,
                                          escrow_error *error);

@@ -2835,16 +2835,16 @@ const (
 	ErrOrderIsCancelled OrderStatus = 2212
 	// The time to pay the order is not over yet.
 	ErrOrderPaymentWindowIsOpen OrderStatus = 2213
-	// It is too early to claim that a parcel on its way did not come.
-	ErrOrderClaimIsTooEarly OrderStatus = 2220
-	// By the policy nothing is sent back.
-	ErrOrderReturnIsNotPossible OrderStatus = 2221
 	// The time to pay the order is over. The buyer can pay it again, from the beginning.
 	ErrOrderPaymentWindowIsOver OrderStatus = 2214
 	// This tender has come already.
 	ErrOrderTenderHasCome OrderStatus = 2215
 	// A tender from a wallet is paid by its owner, and every other is reported.
 	ErrOrderTenderKindMustFit OrderStatus = 2216
+	// It is too early to claim that a parcel on its way did not come.
+	ErrOrderClaimIsTooEarly OrderStatus = 2220
+	// By the policy nothing is sent back.
+	ErrOrderReturnIsNotPossible OrderStatus = 2221
 	// The ledger refused it: the refusal says why.
 	ErrOrderRefusedByLedger OrderStatus = 2900
 	// The wallet refused to pay: the refusal says why.
@@ -2880,11 +2880,11 @@ var orderStatusNames = map[OrderStatus]string{
 	2211: "order_is_paid",
 	2212: "order_is_cancelled",
 	2213: "payment_window_is_open",
-	2220: "claim_is_too_early",
-	2221: "return_is_not_possible",
 	2214: "payment_window_is_over",
 	2215: "tender_has_come",
 	2216: "tender_kind_must_fit",
+	2220: "claim_is_too_early",
+	2221: "return_is_not_possible",
 	2900: "refused_by_ledger",
 	2901: "refused_by_wallet",
 }

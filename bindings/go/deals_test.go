@@ -375,6 +375,13 @@ func TestDealPolicies(t *testing.T) {
 	_, found, err = m.Policy(escrowdb.PolicyHash{})
 	m.do(err)
 	equal(t, "found", found, false)
+	vinted := must(escrowdb.OrderPolicyPreset("vinted"))
+	m.do(escrowdb.CheckOrderPolicy(vinted))
+	if !strings.Contains(vinted, `"business_days": 5`) {
+		t.Error(vinted)
+	}
+	_, err := escrowdb.OrderPolicyPreset("bazaar")
+	fails(err, escrowdb.ErrInvalidArgument)
 	if !strings.Contains(must(escrowdb.OrderPolicySchema()), "inspection") {
 		t.Error("the schema has no inspection")
 	}

@@ -85,6 +85,16 @@ func CheckOrderPolicy(policy string) error {
 	})
 }
 
+// OrderPolicyPreset gives a policy of orders that comes with the library as JSON, as a start for one of your
+// own: aliexpress, taobao, vinted, escrow_com or digital_goods. It says itself where its figures come from.
+// Another name is ErrInvalidArgument.
+func OrderPolicyPreset(name string) (string, error) {
+	begin, length := chars(name)
+	return longText(func(text *C.char, room C.size_t, needed *C.size_t, e *C.escrow_error) C.escrow_status {
+		return C.escrow_order_policy_preset(begin, length, text, room, needed, e)
+	})
+}
+
 // OrderPolicySchema gives the JSON Schema of policies of orders, by which editors and other programs
 // complete and check one: every field with what it means.
 func OrderPolicySchema() (string, error) {

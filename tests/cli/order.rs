@@ -202,6 +202,14 @@ fn a_policy_is_checked_and_kept() {
     let schema = market.run(&["policy", "schema"]).out;
     let same: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
     assert_eq!(same, serde_json::from_str::<serde_json::Value>(Policy::SCHEMA).expect("JSON"));
+    let presets = market.run(&["policy", "preset"]).out;
+    assert_eq!(presets.lines().collect::<Vec<_>>(), Policy::PRESETS);
+    for name in Policy::PRESETS {
+        let text = market.run(&["policy", "preset", name]).out;
+        let file = write(&market.folder, "preset.json", text);
+        assert_eq!(market.json(&["policy", "check", &file])["name"], *name);
+    }
+    market.run(&["policy", "preset", "bazaar"]).complains(2, "bazaar");
     let endless = POLICY.replace(r#""inspection": {"days": 2}"#, r#""inspection": {"days": 0}"#);
     let endless = write(&market.folder, "endless.json", endless);
     let before = market.last_block();

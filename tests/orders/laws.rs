@@ -84,6 +84,7 @@ impl Dice {
                 appeal: if self.below(4) > 0 { Some(self.window()) } else { None },
             },
             calendar,
+            sources: None,
         }
     }
 

@@ -55,6 +55,7 @@ pub(crate) fn policy() -> Policy {
             appeal: Some(Window::Days(8)),
         },
         calendar: None,
+        sources: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::cli::input::parse_id;
 use clap::{Args, Subcommand, ValueEnum};
 use escrowdb::Id;
-use escrowdb::order::Party;
+use escrowdb::order::{Party, Policy};
 use std::path::PathBuf;
 
 /// `order`: the host attests who acts; here it is a member of staff, whose name the timeline keeps.
@@ -158,6 +158,8 @@ pub(crate) enum PolicyStep {
     Check(CheckPolicy),
     /// Print the JSON Schema of policies
     Schema,
+    /// Print a policy that comes with the library, with its sources; without a name, their names
+    Preset(PresetPolicy),
     /// Keep a policy in a store for ever, under its hash, which the terms of orders name
     Keep(KeepPolicy),
 }
@@ -169,6 +171,13 @@ pub(crate) struct CheckPolicy {
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct PresetPolicy {
+    /// Which one
+    #[arg(value_parser = Policy::PRESETS)]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Args)]

@@ -35,6 +35,13 @@ pub(super) fn run(arguments: &PolicyOf, out: &mut dyn Write) -> Result<Ending, F
             writeln!(out, "{}", Policy::SCHEMA.trim_end())?;
             Ok(Ending::Done)
         }
+        PolicyStep::Preset(of) => {
+            match of.name.as_deref().and_then(Policy::preset) {
+                Some(preset) => writeln!(out, "{}", preset.to_json())?,
+                None => writeln!(out, "{}", Policy::PRESETS.join("\n"))?,
+            }
+            Ok(Ending::Done)
+        }
         PolicyStep::Keep(kept) => {
             // Looked at before the store is touched.
             let policy = read(&kept.file)?;

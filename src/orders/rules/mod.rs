@@ -25,8 +25,8 @@ pub use case::{ClaimReason, Remedy};
 pub use command::PartCommand;
 pub use parties::{BUYER_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
 pub use policy::{
-    AfterRefusal, Calendar, Claims, NoAnswer, Policy, PolicyError, Unanswered, Undecided,
-    WINDOW_SECONDS_MAX, Weekday, Window,
+    AfterRefusal, Calendar, Claims, Fact, NoAnswer, Policy, PolicyError, Sources, Unanswered,
+    Undecided, WINDOW_SECONDS_MAX, Weekday, Window,
 };
 pub use refusal::Refusal;
 pub use stages::{Action, Party, Possible, Silence, Stage, TABLE, possible};

@@ -5,8 +5,11 @@
 //! store keeps it. Kept ones never change: an order keeps the hash of its own. No state can be
 //! written without a way out, for each has a window and what ends it.
 
+mod presets;
+mod sources;
 mod window;
 
+pub use sources::{Fact, Sources};
 pub use window::{Calendar, WINDOW_SECONDS_MAX, Weekday, Window};
 
 use crate::model::Timestamp;
@@ -42,6 +45,9 @@ pub struct Policy {
     /// Which days are business days; absent if no window is of those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Calendar>,
+    /// Where its figures come from; absent if that is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Sources>,
 }
 
 /// What happens when a buyer complains.
@@ -220,6 +226,9 @@ impl Policy {
         let calendar = self.calendar.as_ref();
         if let Some(fault) = calendar.and_then(Calendar::fault) {
             return Err(PolicyError::new(format!("calendar.{fault}")));
+        }
+        if let Some(fault) = self.sources.as_ref().and_then(Sources::fault) {
+            return Err(PolicyError::new(format!("sources.{fault}")));
         }
         let mut counts_business_days = false;
         for (field, window) in [

@@ -69,17 +69,16 @@ named_values! {
         ORDER_IS_CANCELLED = 2212, "order_is_cancelled";
         /// The time to pay the order is not over yet.
         PAYMENT_WINDOW_IS_OPEN = 2213, "payment_window_is_open";
-        /// It is too early to claim that a parcel on its way did not come.
-        CLAIM_IS_TOO_EARLY = 2220, "claim_is_too_early";
-        /// By the policy nothing is sent back.
-        RETURN_IS_NOT_POSSIBLE = 2221, "return_is_not_possible";
-
         /// The time to pay the order is over. The buyer can pay it again, from the beginning.
         PAYMENT_WINDOW_IS_OVER = 2214, "payment_window_is_over";
         /// This tender has come already.
         TENDER_HAS_COME = 2215, "tender_has_come";
         /// A tender from a wallet is paid by its owner, and every other is reported.
         TENDER_KIND_MUST_FIT = 2216, "tender_kind_must_fit";
+        /// It is too early to claim that a parcel on its way did not come.
+        CLAIM_IS_TOO_EARLY = 2220, "claim_is_too_early";
+        /// By the policy nothing is sent back.
+        RETURN_IS_NOT_POSSIBLE = 2221, "return_is_not_possible";
 
         /// The ledger refused it: the refusal says why.
         REFUSED_BY_LEDGER = 2900, "refused_by_ledger";

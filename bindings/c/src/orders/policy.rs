@@ -51,6 +51,35 @@ pub unsafe extern "C" fn escrow_order_policy_schema(
     })
 }
 
+/// Gives a policy of orders that comes with the library as JSON, as a start for one of your own:
+/// `aliexpress`, `taobao`, `vinted`, `escrow_com` or `digital_goods`. It says itself where its
+/// figures come from.
+///
+/// Ownership: `name` is only read. `text` is the caller's room for `capacity` bytes; `length` gets
+/// how many there are, also with `ESCROW_BUFFER_TOO_SMALL`.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if none has this name, with the names of all;
+/// `ESCROW_BUFFER_TOO_SMALL`, `ESCROW_INVALID_TEXT`.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_order_policy_preset(
+    name: *const c_char,
+    name_length: usize,
+    text: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(boundary(error), || {
+        let text = room(text.cast::<u8>(), capacity, "text")?;
+        let length = output(length, "length")?;
+        let preset = Policy::preset(self::text(name, name_length, "name")?);
+        let unknown =
+            || Failure::invalid(format!("a preset is one of {}", Policy::PRESETS.join(", ")));
+        text.fill(length, preset.ok_or_else(unknown)?.to_json().as_bytes())?
+    })
+}
+
 /// Keeps a policy for ever, under its hash, which the terms of orders name: BLAKE3 of it in JSON
 /// without white space, its fields in the order in which `escrow_orders_policy` gives them, and one
 /// that is absent left out. Kept again, it changes nothing.

@@ -37,6 +37,12 @@ static void policies(void) {
     TRUE(length > 100 && memchr(text, '{', length) == text);
     OK(escrow_order_policy_check(text, length, &error));
     CHECK(ESCROW_NOT_FOUND, escrow_orders_policy(orders, none, text, sizeof text, &length, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_order_policy_preset(TEXT("bazaar"), text, sizeof text, &length, &error));
+    OK(escrow_order_policy_preset(TEXT("vinted"), text, sizeof text, &length, &error));
+    OK(escrow_order_policy_check(text, length, &error));
+    text[length] = 0;
+    TRUE(strstr(text, "\"business_days\": 5") != NULL);
     CHECK(ESCROW_BUFFER_TOO_SMALL, escrow_order_policy_schema(NULL, 0, &length, &error));
     TRUE(length > 1000 && length < sizeof text);
     OK(escrow_order_policy_schema(text, sizeof text, &length, &error));

@@ -147,7 +147,7 @@ from ._errors import (
 )
 from ._library import version
 from ._operation import AmountLike, Operation, OperationRecord, chain
-from ._orders import Orders, check_order_policy, order_policy_schema
+from ._orders import Orders, check_order_policy, order_policy, order_policy_schema
 from ._orders._parts import Acted, PartCommand, PartOptions, TenderCame
 from ._orders._refused import OrderRefused
 from ._orders._terms import Leg, Tender, Terms
@@ -522,6 +522,7 @@ __all__ = [
     "new_ids",
     "op_array",
     "op_dtype",
+    "order_policy",
     "order_policy_schema",
     "outcome_dtype",
     "parse_amount",

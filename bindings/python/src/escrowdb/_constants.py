@@ -1513,16 +1513,16 @@ class OrderStatus(OpenEnum):
     ORDER_IS_CANCELLED = 2212
     #: The time to pay the order is not over yet.
     PAYMENT_WINDOW_IS_OPEN = 2213
-    #: It is too early to claim that a parcel on its way did not come.
-    CLAIM_IS_TOO_EARLY = 2220
-    #: By the policy nothing is sent back.
-    RETURN_IS_NOT_POSSIBLE = 2221
     #: The time to pay the order is over. The buyer can pay it again, from the beginning.
     PAYMENT_WINDOW_IS_OVER = 2214
     #: This tender has come already.
     TENDER_HAS_COME = 2215
     #: A tender from a wallet is paid by its owner, and every other is reported.
     TENDER_KIND_MUST_FIT = 2216
+    #: It is too early to claim that a parcel on its way did not come.
+    CLAIM_IS_TOO_EARLY = 2220
+    #: By the policy nothing is sent back.
+    RETURN_IS_NOT_POSSIBLE = 2221
     #: The ledger refused it: the refusal says why.
     REFUSED_BY_LEDGER = 2900
     #: The wallet refused to pay: the refusal says why.

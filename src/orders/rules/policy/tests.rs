@@ -27,6 +27,7 @@ fn policy() -> Policy {
             appeal: Some(Window::Days(8)),
         },
         calendar: None,
+        sources: None,
     }
 }
 

@@ -182,7 +182,7 @@ fn weekday(day: i64) -> Weekday {
 }
 
 /// Days from 1970-01-01 to the one that a text writes, as in `2026-12-25`.
-fn day_of(text: &str) -> Option<i64> {
+pub(super) fn day_of(text: &str) -> Option<i64> {
     let is_plain = text.len() == 10
         && text.bytes().enumerate().all(|(place, byte)| match place {
             4 | 7 => byte == b'-',

@@ -414,6 +414,21 @@ def check_order_policy(policy: Policy) -> None:
     call(lib.escrow_order_policy_check, ffi.from_buffer(text), len(text))
 
 
+def order_policy(name: str) -> dict[str, Any]:
+    """Gives a policy of orders that comes with the library, as a start for one of your own.
+
+    One of `aliexpress`, `taobao`, `vinted`, `escrow_com` and `digital_goods`. It says itself, in
+    `sources`, where its figures come from.
+
+    >>> order_policy("vinted")["processing"]
+    {'business_days': 5}
+    """
+    begin, length = given(name, "the name of a policy")
+    text = written_text(lib.escrow_order_policy_preset, begin, length)
+    policy: dict[str, Any] = json.loads(text)
+    return policy
+
+
 def order_policy_schema() -> dict[str, Any]:
     """Gives the JSON Schema of policies of orders: every field with what it means.
 
