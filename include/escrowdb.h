@@ -8419,7 +8419,10 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_ID_MUST_BE_VALID 2000
 /** An amount is 1 to 2^96 - 1 minor units. */
 #define ESCROW_ORDER_AMOUNT_MUST_BE_VALID 2001
-/** An order has 1 to 16 legs, and 1 to 32 tenders. */
+/**
+ * An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
+ * one is an item at least.
+ */
 #define ESCROW_ORDER_COUNT_MUST_BE_VALID 2002
 /** All tenders together are just what all legs are together. */
 #define ESCROW_ORDER_TENDERS_MUST_EQUAL_LEGS 2003
@@ -8431,6 +8434,15 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_REFERENCE_MUST_BE_GIVEN 2006
 /** An extension is 1 second to ten years from now on, and ends later than the window. */
 #define ESCROW_ORDER_EXTENSION_MUST_BE_VALID 2007
+/**
+ * A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
+ * item it has a reference.
+ */
+#define ESCROW_ORDER_LINE_MUST_BE_VALID 2015
+/** All lines of a leg together are just what the leg is. */
+#define ESCROW_ORDER_LINES_MUST_EQUAL_LEG 2016
+/** Items are 1 to 64, each of another line, and a quantity of 1 at least of each. */
+#define ESCROW_ORDER_ITEMS_MUST_BE_VALID 2017
 /** There is no such order. */
 #define ESCROW_ORDER_ORDER_NOT_FOUND 2100
 /** There is an order with this id, and other terms. */
@@ -8481,6 +8493,16 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_CLAIM_IS_TOO_EARLY 2220
 /** By the policy nothing is sent back. */
 #define ESCROW_ORDER_RETURN_IS_NOT_POSSIBLE 2221
+/** The leg has no lines, so that nobody can act on some of its items. */
+#define ESCROW_ORDER_LEG_HAS_NO_LINES 2230
+/** An item is not in this part: it is no line of an item, or in another part of the leg. */
+#define ESCROW_ORDER_ITEM_NOT_IN_PART 2231
+/** The part has fewer of an item. */
+#define ESCROW_ORDER_QUANTITY_EXCEEDS_PART 2232
+/** The buyer complains about all of the part: nobody can act on some of its items. */
+#define ESCROW_ORDER_PART_HAS_COMPLAINT 2233
+/** The order has as many parts as it can have: 128. */
+#define ESCROW_ORDER_TOO_MANY_PARTS 2234
 /** The ledger refused it: the refusal says why. */
 #define ESCROW_ORDER_REFUSED_BY_LEDGER 2900
 /** The wallet refused to pay: the refusal says why. */
@@ -8812,11 +8834,21 @@ escrow_status escrow_orders_policy(escrow_orders *orders,
 /** The money in a wallet: the source is the wallet's account, and its owner authorises it. */
 #define ESCROW_TENDER_WALLET 3
 
+/** Something that is sold, so many times. */
+#define ESCROW_LINE_ITEM 1
+/** What sending it costs the buyer. */
+#define ESCROW_LINE_SHIPPING 2
+/** A tax on the items, which goes with each of them. */
+#define ESCROW_LINE_TAX 3
+
 /** Legs of one order. */
 #define ESCROW_LEGS_MAX 16
 
 /** Tenders of one order. */
 #define ESCROW_TENDERS_MAX 32
+
+/** Lines of one leg. */
+#define ESCROW_LEG_LINES_MAX 64
 
 /** One seller's part of an order. A fee that the buyer pays is a leg of the platform. */
 typedef struct escrow_leg {
@@ -8844,6 +8876,22 @@ typedef struct escrow_tender {
     /** Must be zero. */
     uint32_t reserved[23];
 } escrow_tender;
+
+/** A line of a leg. The number of a line is its place among those of its leg. */
+typedef struct escrow_leg_line {
+    /** The host's reference to what is sold; it may be zero of shipping and tax. */
+    escrow_u128 reference;
+    /** For all of them together: at least 1 minor unit for each. */
+    escrow_u128 amount;
+    /** The place of its leg in the terms. */
+    uint32_t leg;
+    /** What it is: `ESCROW_LINE_*`. */
+    uint32_t kind;
+    /** How many of an item, at least 1; of shipping and tax 1. */
+    uint32_t quantity;
+    /** Must be zero. */
+    uint32_t reserved[5];
+} escrow_leg_line;
 
 /** The terms of an order, which never change. Begin with `ESCROW_TERMS_INIT`. */
 typedef struct escrow_terms {
@@ -8875,6 +8923,14 @@ typedef struct escrow_terms {
     uint32_t keeps_refunds;
     /** Must be zero. */
     uint32_t reserved;
+    /**
+     * What legs consist of, the lines of each leg in their order. All lines of a leg together are
+     * just its amount, and one of them is an item at least. A leg without lines is one thing, of
+     * which nobody acts on a part alone.
+     */
+    const escrow_leg_line *lines;
+    /** How many there are of all legs, at most `ESCROW_LEG_LINES_MAX` of each. */
+    size_t lines_count;
 } escrow_terms;
 
 /**
@@ -8882,7 +8938,8 @@ typedef struct escrow_terms {
  * on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came` and
  * `escrow_orders_pay_from_wallet`.
  * Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
- * `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
+ * `line_must_be_valid`, `lines_must_equal_leg`, `tenders_must_equal_legs`,
+ * `commission_must_be_valid`, `policy_not_found`,
  * `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is not an
  * account of this ledger, is not external as a tender from outside has to be, is external, or a
  * seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
@@ -8892,8 +8949,8 @@ typedef struct escrow_terms {
  *
  * Ownership: `terms` and what it points to are only read.
  * Threads: any.
- * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a kind of tender is unknown, something is not
- * zero that must be, or refunds are to be kept without an account.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a kind of tender or line is unknown, a line is
+ * of no leg, something is not zero that must be, or refunds are to be kept without an account.
  * Since: 0.1.0
  */
 escrow_status escrow_orders_place(escrow_orders *orders,
@@ -8927,7 +8984,8 @@ escrow_status escrow_orders_tender_came(escrow_orders *orders,
                                         escrow_error *error);
 
 /** The initial value of `escrow_terms`. */
-#define ESCROW_TERMS_INIT {sizeof(escrow_terms), 0, {0, 0}, {0}, {0, 0}, 0, 0, 0, 0, {0, 0}, 0, 0}
+#define ESCROW_TERMS_INIT \
+    {sizeof(escrow_terms), 0, {0, 0}, {0}, {0, 0}, 0, 0, 0, 0, {0, 0}, 0, 0, 0, 0}
 
 /** What became of a tender that came. Begin with `ESCROW_TENDER_CAME_INIT`. */
 typedef struct escrow_tender_came {
@@ -9120,6 +9178,10 @@ typedef struct escrow_acted {
     escrow_u128 refunded;
     /** When it was judged. */
     uint64_t at;
+    /** The part that it was about: the new one, if items were divided off another part for it. */
+    uint32_t part;
+    /** Zero. */
+    uint32_t reserved;
 } escrow_acted;
 
 /**
@@ -9147,11 +9209,12 @@ typedef struct escrow_part_options {
 } escrow_part_options;
 
 /**
- * Does something about a part of a paid order; `part` is the place of its leg in the terms. The
- * host attests who acts: `party` is one of `ESCROW_PARTY_*`, and `staff` the name of a member of
- * staff, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`, which nobody else has. What is due of the part
- * is carried out first: see `escrow_orders_work`. `command` is an id of its own: sent again with it,
- * it changes nothing, and is answered as the first time.
+ * Does something about a part of a paid order; `part` is the place of its leg in the terms, or the
+ * number that a part had when it was divided off another one. The host attests who acts: `party` is
+ * one of `ESCROW_PARTY_*`, and `staff` the name of a member of staff, 1 to 64 of a-z, 0-9, `.`, `_`,
+ * `@` and `-`, which nobody else has. What is due of the part is carried out first: see
+ * `escrow_orders_work`. `command` is an id of its own: sent again with it, it changes nothing, and
+ * is answered as the first time.
  *
  * A refusal says what the actor can do instead: see `escrow_order_outcome`.
  * Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`, `order_not_found`,
@@ -9202,10 +9265,75 @@ escrow_status escrow_orders_options(escrow_orders *orders,
 #define ESCROW_PART_COMMAND_INIT {sizeof(escrow_part_command), 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
 
 /** The initial value of `escrow_acted`. */
-#define ESCROW_ACTED_INIT {sizeof(escrow_acted), 0, {0, 0}, 0}
+#define ESCROW_ACTED_INIT {sizeof(escrow_acted), 0, {0, 0}, 0, 0, 0}
 
 /** The initial value of `escrow_part_options`. */
 #define ESCROW_PART_OPTIONS_INIT {sizeof(escrow_part_options), 0, 0, 0, 0, 0, 0}
+
+/** Parts of one order, those of its legs among them. */
+#define ESCROW_PARTS_MAX 128
+
+/** So many of an item of a part. */
+typedef struct escrow_item {
+    /** The place of its line among the lines of its leg. */
+    uint32_t line;
+    /** How many, at least 1. */
+    uint32_t quantity;
+} escrow_item;
+
+/**
+ * Does something about some items of a part that has no complaint: they become a part of their own,
+ * which `acted` names, in the same chain, and the rest of the part stays as it is. If they are all
+ * of the part, it is done about the part itself. An amount, of a claim say, is one of the new part.
+ * All else is as of `escrow_orders_act`.
+ *
+ * A part that was divided off has the part's seller, stage and time; the tax of its items, by their
+ * price; of the shipping what the policy says; and of each tender its share.
+ * Refused: as `escrow_orders_act`; `items_must_be_valid`, `leg_has_no_lines`, `item_not_in_part`,
+ * `quantity_exceeds_part`, `part_has_complaint`, `too_many_parts`.
+ *
+ * Ownership: `items`, `what` and `staff` are only read. `acted` is the caller's struct, which is
+ * filled as far as its `struct_size` says.
+ * Threads: any.
+ * Errors: as `escrow_orders_act`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_act_on_items(escrow_orders *orders,
+                                         escrow_u128 order,
+                                         uint32_t part,
+                                         const escrow_item *items,
+                                         size_t items_count,
+                                         uint32_t party,
+                                         const char *staff,
+                                         size_t staff_length,
+                                         const escrow_part_command *what,
+                                         escrow_u128 command,
+                                         escrow_acted *acted,
+                                         escrow_order_outcome *outcome,
+                                         escrow_error *error);
+
+/**
+ * Gives what some items of a part would come to, in escrow, if this (`ESCROW_ACTION_*`) were done
+ * about them alone: with their taxes, and of the shipping what the policy says of it. Who claims all
+ * of it, or asks to cancel, names just that.
+ * Refused: `items_must_be_valid`, `order_not_found`, `part_not_found`, `order_must_be_paid`,
+ * `part_has_complaint`, `not_in_this_stage`, `leg_has_no_lines`, `item_not_in_part`,
+ * `quantity_exceeds_part`.
+ *
+ * Ownership: `items` are only read. `amount` gets it.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if the action is unknown.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_amount_of_items(escrow_orders *orders,
+                                            escrow_u128 order,
+                                            uint32_t part,
+                                            const escrow_item *items,
+                                            size_t items_count,
+                                            uint32_t action,
+                                            escrow_u128 *amount,
+                                            escrow_order_outcome *outcome,
+                                            escrow_error *error);
 
 /* ---- Orders: looking at them ----------------------------------------------------------------- */
 
@@ -9241,7 +9369,8 @@ typedef struct escrow_order_view {
     /** How many tenders it has: see `escrow_tender_view_at`. */
     uint64_t tenders;
     /**
-     * How many parts it has, as many as legs, none before it is paid: see `escrow_part_view_at`.
+     * How many parts it has, one of each leg and those that were divided off others, none before it
+     * is paid: see `escrow_part_view_at`.
      */
     uint64_t parts;
 } escrow_order_view;
@@ -9265,8 +9394,8 @@ typedef struct escrow_tender_view {
 } escrow_tender_view;
 
 /**
- * A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
- * Begin with `ESCROW_PART_VIEW_INIT`.
+ * A part as it is now. What is held, paid, taken as commission and refunded of all parts of a leg is
+ * the leg's amount. Begin with `ESCROW_PART_VIEW_INIT`.
  */
 typedef struct escrow_part_view {
     /** `sizeof(escrow_part_view)`. */
@@ -9295,7 +9424,34 @@ typedef struct escrow_part_view {
     escrow_u128 refunded;
     /** What of it is neither with the sources nor with the buyer yet. */
     escrow_u128 due;
+    /** What of the leg's shipping is in it. */
+    escrow_u128 shipping;
+    /** The taxes of its items. */
+    escrow_u128 tax;
+    /**
+     * How many items are in it, of different lines; 0 if its leg has no lines: see
+     * `escrow_item_view_at`.
+     */
+    uint64_t items;
+    /** The place of its leg in the terms. */
+    uint32_t leg;
+    /** Zero. */
+    uint32_t reserved;
 } escrow_part_view;
+
+/** Items of a part. */
+typedef struct escrow_item_view {
+    /** The host's reference. */
+    escrow_u128 reference;
+    /** What they come to, without tax and shipping. */
+    escrow_u128 amount;
+    /** The place of their line among the lines of the leg. */
+    uint32_t line;
+    /** How many are in the part. */
+    uint32_t quantity;
+    /** Zero. */
+    uint32_t reserved[6];
+} escrow_item_view;
 
 /**
  * Gives an order as it is now, with its tenders and parts, all of it as of one moment, in one row.
@@ -9343,7 +9499,7 @@ escrow_status escrow_tender_view_at(escrow_rows *rows,
 
 /**
  * Reads a part of an order: the one of this number, from 0 on, which is the place of its leg in the
- * terms.
+ * terms, or what it had when it was divided off another one.
  *
  * Ownership: `part` is the caller's struct, which is filled as far as its `struct_size` says.
  * Threads: any.
@@ -9357,6 +9513,22 @@ escrow_status escrow_part_view_at(escrow_rows *rows,
                                   escrow_part_view *part,
                                   escrow_error *error);
 
+/**
+ * Reads items of a part: those of this number, from 0 on, in the order of the leg's lines.
+ *
+ * Ownership: `item` is the caller's record.
+ * Threads: any.
+ * Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, part or item, or the rows are of another
+ * kind.
+ * Since: 0.1.0
+ */
+escrow_status escrow_item_view_at(escrow_rows *rows,
+                                  size_t index,
+                                  size_t part,
+                                  size_t number,
+                                  escrow_item_view *item,
+                                  escrow_error *error);
+
 /** The initial value of `escrow_order_view`. */
 #define ESCROW_ORDER_VIEW_INIT {sizeof(escrow_order_view), 0, {0, 0}, {0}, 0, 0, 0, 0, 0, 0}
 
@@ -9367,7 +9539,7 @@ escrow_status escrow_part_view_at(escrow_rows *rows,
 /** The initial value of `escrow_part_view`. */
 #define ESCROW_PART_VIEW_INIT \
     {sizeof(escrow_part_view), 0, {0, 0}, {0, 0}, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
-     {0, 0}, {0, 0}, {0, 0}}
+     {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0}
 
 /** The order was placed. */
 #define ESCROW_STEP_PLACED 101
@@ -9413,8 +9585,8 @@ typedef struct escrow_order_step {
     uint32_t by;
     /** The stage of the part after it: `ESCROW_STAGE_*`; 0 if it was about the whole order. */
     uint32_t stage;
-    /** Zero. */
-    uint32_t reserved;
+    /** 1 if the part was divided off another one by it, else 0. */
+    uint32_t is_divided;
     /** How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`. */
     uint64_t refunds;
     /** The name of a member of staff; empty for others. */
@@ -9426,6 +9598,10 @@ typedef struct escrow_order_step {
     escrow_text words;
     /** What went to the buyer's own account instead of back. */
     escrow_u128 kept;
+    /** Of which part it was divided off; 0 if it was not. */
+    uint32_t divided_from;
+    /** Zero. */
+    uint32_t reserved[3];
 } escrow_order_step;
 
 /**
@@ -9489,7 +9665,7 @@ escrow_status escrow_tender_refund_at(escrow_rows *rows,
 
 /** The initial value of `escrow_order_step`. */
 #define ESCROW_ORDER_STEP_INIT \
-    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}}
+    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, 0, {0}}
 
 /** An order in a list. */
 typedef struct escrow_listed_order {

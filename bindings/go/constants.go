@@ -45,6 +45,10 @@ const (
 	LegsMax = 16
 	// Tenders of one order.
 	TendersMax = 32
+	// Lines of one leg.
+	LegLinesMax = 64
+	// Parts of one order, those of its legs among them.
+	PartsMax = 128
 )
 
 // A Status is what became of an operation: StatusApplied, or the law that it would have broken.
@@ -2783,7 +2787,8 @@ const (
 	ErrOrderIDMustBeValid OrderStatus = 2000
 	// An amount is 1 to 2^96 - 1 minor units.
 	ErrOrderAmountMustBeValid OrderStatus = 2001
-	// An order has 1 to 16 legs, and 1 to 32 tenders.
+	// An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
+	// one is an item at least.
 	ErrOrderCountMustBeValid OrderStatus = 2002
 	// All tenders together are just what all legs are together.
 	ErrOrderTendersMustEqualLegs OrderStatus = 2003
@@ -2795,6 +2800,13 @@ const (
 	ErrOrderReferenceMustBeGiven OrderStatus = 2006
 	// An extension is 1 second to ten years from now on, and ends later than the window.
 	ErrOrderExtensionMustBeValid OrderStatus = 2007
+	// A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
+	// item it has a reference.
+	ErrOrderLineMustBeValid OrderStatus = 2015
+	// All lines of a leg together are just what the leg is.
+	ErrOrderLinesMustEqualLeg OrderStatus = 2016
+	// Items are 1 to 64, each of another line, and a quantity of 1 at least of each.
+	ErrOrderItemsMustBeValid OrderStatus = 2017
 	// There is no such order.
 	ErrOrderNotFound OrderStatus = 2100
 	// There is an order with this id, and other terms.
@@ -2845,6 +2857,16 @@ const (
 	ErrOrderClaimIsTooEarly OrderStatus = 2220
 	// By the policy nothing is sent back.
 	ErrOrderReturnIsNotPossible OrderStatus = 2221
+	// The leg has no lines, so that nobody can act on some of its items.
+	ErrOrderLegHasNoLines OrderStatus = 2230
+	// An item is not in this part: it is no line of an item, or in another part of the leg.
+	ErrOrderItemNotInPart OrderStatus = 2231
+	// The part has fewer of an item.
+	ErrOrderQuantityExceedsPart OrderStatus = 2232
+	// The buyer complains about all of the part: nobody can act on some of its items.
+	ErrOrderPartHasComplaint OrderStatus = 2233
+	// The order has as many parts as it can have: 128.
+	ErrOrderTooManyParts OrderStatus = 2234
 	// The ledger refused it: the refusal says why.
 	ErrOrderRefusedByLedger OrderStatus = 2900
 	// The wallet refused to pay: the refusal says why.
@@ -2860,6 +2882,9 @@ var orderStatusNames = map[OrderStatus]string{
 	2005: "staff_must_be_named",
 	2006: "reference_must_be_given",
 	2007: "extension_must_be_valid",
+	2015: "line_must_be_valid",
+	2016: "lines_must_equal_leg",
+	2017: "items_must_be_valid",
 	2100: "order_not_found",
 	2101: "order_exists_with_other_terms",
 	2102: "part_not_found",
@@ -2885,6 +2910,11 @@ var orderStatusNames = map[OrderStatus]string{
 	2216: "tender_kind_must_fit",
 	2220: "claim_is_too_early",
 	2221: "return_is_not_possible",
+	2230: "leg_has_no_lines",
+	2231: "item_not_in_part",
+	2232: "quantity_exceeds_part",
+	2233: "part_has_complaint",
+	2234: "too_many_parts",
 	2900: "refused_by_ledger",
 	2901: "refused_by_wallet",
 }
@@ -3246,6 +3276,39 @@ func (c ClaimReason) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText writes.
 func (c *ClaimReason) UnmarshalText(text []byte) error {
 	return readName(c, text, claimReasonNames)
+}
+
+// A LineKind is what a line of a leg is.
+type LineKind uint32
+
+const (
+	// Something that is sold, so many times.
+	LineItem LineKind = 1
+	// What sending it costs the buyer.
+	LineShipping LineKind = 2
+	// A tax on the items, which goes with each of them.
+	LineTax LineKind = 3
+)
+
+var lineKindNames = map[LineKind]string{
+	1: "item",
+	2: "shipping",
+	3: "tax",
+}
+
+// String gives the name, such as "item"; "unknown" for a number that has none.
+func (l LineKind) String() string {
+	return nameOf(l, lineKindNames, unnamed[LineKind])
+}
+
+// MarshalText gives the name; the number where it has none.
+func (l LineKind) MarshalText() ([]byte, error) {
+	return writeName(l, lineKindNames), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (l *LineKind) UnmarshalText(text []byte) error {
+	return readName(l, text, lineKindNames)
 }
 
 // A Remedy is what a buyer asks for.

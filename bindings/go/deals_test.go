@@ -355,6 +355,54 @@ func TestDealThatIsPaidByAttempts(t *testing.T) {
 	equal(t, "state", must(m.Order(order)).State, escrowdb.OrderStateCancelled)
 }
 
+// Two of three are sent, and the third is cancelled; the shipping went with what was sent.
+func TestDealOfSomeItems(t *testing.T) {
+	m := newMarket(t)
+	order, terms := escrowdb.IDOf(1009), m.cart()
+	terms.Legs[0].Lines = []escrowdb.Line{
+		{Kind: escrowdb.LineItem, Reference: escrowdb.IDOf(71), Quantity: 3, Amount: escrowdb.Units(4_500)},
+		{Kind: escrowdb.LineShipping, Quantity: 1, Amount: escrowdb.Units(600)},
+		{Kind: escrowdb.LineTax, Quantity: 1, Amount: escrowdb.Units(900)},
+	}
+	m.do(m.Place(order, terms))
+	must(m.TenderCame(order, 0, escrowdb.NewID()))
+	must(m.TenderCame(order, 1, escrowdb.NewID()))
+	two, seller := []escrowdb.Item{{Line: 0, Quantity: 2}}, escrowdb.PartySeller
+	equal(t, "amount", must(m.AmountOfItems(order, 0, two, escrowdb.ActionShip)), escrowdb.Units(4_200))
+	ship := simply(escrowdb.ActionShip)
+	acted := must(m.ActOnItems(order, 0, two, seller, ship, escrowdb.NewID()))
+	equal(t, "part", acted.Part, 2)
+	m.act(order, 0, seller, simply(escrowdb.ActionCancel), escrowdb.StageDone)
+	m.act(order, 2, escrowdb.PartyBuyer, simply(escrowdb.ActionConfirm), escrowdb.StageDone)
+	part := must(m.Order(order)).Parts[2]
+	equal(t, "items", len(part.Items), 1)
+	item := part.Items[0]
+	equal(t, "reference", item.Reference, escrowdb.IDOf(71))
+	equal(t, "quantity", item.Quantity, 2)
+	equal(t, "price", item.Amount, escrowdb.Units(3_000))
+	equal(t, "shipping", part.Shipping, escrowdb.Units(600))
+	equal(t, "tax", part.Tax, escrowdb.Units(600))
+	step := must(m.Timeline(order))[3]
+	equal(t, "divided", step.IsDivided && step.DividedFrom == 0 && step.Part == 2, true)
+	for _, refused := range []struct {
+		part  int
+		items []escrowdb.Item
+		law   escrowdb.OrderStatus
+	}{
+		{0, nil, escrowdb.ErrOrderItemsMustBeValid},
+		{1, two, escrowdb.ErrOrderLegHasNoLines},
+	} {
+		_, err := m.ActOnItems(order, refused.part, refused.items, seller, ship, escrowdb.NewID())
+		if !errors.Is(err, refused.law) {
+			t.Errorf("%v, not %v", err, refused.law)
+		}
+	}
+	terms.Legs[0].Lines[0].Amount = escrowdb.Units(4_501)
+	if err := m.Place(escrowdb.NewID(), terms); !errors.Is(err, escrowdb.ErrOrderLinesMustEqualLeg) {
+		t.Error(err)
+	}
+}
+
 func TestDealPolicies(t *testing.T) {
 	m := newMarket(t)
 	m.do(escrowdb.CheckOrderPolicy(dealPolicy))

@@ -3,6 +3,8 @@ package escrowdb
 // #include <escrowdb.h>
 import "C"
 
+import "unsafe"
+
 // A PartCommand is what is done about a part. A field that an action does not use must be zero: otherwise it
 // is ErrInvalidArgument.
 type PartCommand struct {
@@ -34,8 +36,8 @@ func (p *PartCommand) c() *C.escrow_part_command {
 	}
 }
 
-// Act does something about a part of a paid order; part is the place of its leg in the terms. The host attests
-// who acts; members of staff act by ActAsStaff. What is due of the part is carried out first: see Work. Sent
+// Act does something about a part of a paid order; part is the place of its leg in the terms, or the number
+// that a part had when it was divided off another one. The host attests who acts; members of staff act by ActAsStaff. What is due of the part is carried out first: see Work. Sent
 // again with the same command id, it changes nothing, and is answered as the first time.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderStaffMustBeNamed, ErrOrderCommandIDIsTaken,
@@ -71,6 +73,46 @@ func (o *Orders) ActAsStaff(
 		return C.escrow_orders_act(orders, order.c(), place(part), C.ESCROW_PARTY_STAFF, begin, length,
 			what.c(), command.c(), acted, outcome, e)
 	})
+}
+
+// ActOnItems does something about some items of a part that has no complaint: they become a part of their own,
+// which the answer names, in the same chain, and the rest of the part stays as it is. If they are all of the
+// part, it is done about the part itself. An amount, of a claim say, is one of the new part. All else is as of
+// Act.
+//
+// A part that was divided off has the part's seller, stage and time; the tax of its items, by their price; of
+// the shipping what the policy says; and of each tender its share.
+//
+// Refused: as Act; ErrOrderItemsMustBeValid, ErrOrderLegHasNoLines, ErrOrderItemNotInPart,
+// ErrOrderQuantityExceedsPart, ErrOrderPartHasComplaint, ErrOrderTooManyParts.
+func (o *Orders) ActOnItems(
+	order ID, part int, items []Item, party Party, what PartCommand, command ID,
+) (Acted, error) {
+	return o.act(func(
+		orders *C.escrow_orders, acted *C.escrow_acted, outcome *C.escrow_order_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_orders_act_on_items(orders, order.c(), place(part),
+			(*C.escrow_item)(unsafe.Pointer(start(items))), C.size_t(len(items)), C.uint32_t(party), nil, 0,
+			what.c(), command.c(), acted, outcome, e)
+	})
+}
+
+// AmountOfItems gives what some items of a part would come to, in escrow, if this were done about them alone:
+// with their taxes, and of the shipping what the policy says of it. Who claims all of it, or asks to cancel,
+// names just that.
+//
+// Refused: ErrOrderItemsMustBeValid, ErrOrderNotFound, ErrOrderPartNotFound, ErrOrderMustBePaid,
+// ErrOrderPartHasComplaint, ErrOrderNotInThisStage, ErrOrderLegHasNoLines, ErrOrderItemNotInPart,
+// ErrOrderQuantityExceedsPart.
+func (o *Orders) AmountOfItems(order ID, part int, items []Item, action Action) (amount Amount, err error) {
+	err = o.command(func(
+		orders *C.escrow_orders, outcome *C.escrow_order_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_orders_amount_of_items(orders, order.c(), place(part),
+			(*C.escrow_item)(unsafe.Pointer(start(items))), C.size_t(len(items)), C.uint32_t(action),
+			(*C.escrow_u128)(unsafe.Pointer(&amount)), outcome, e)
+	})
+	return amount, err
 }
 
 func (o *Orders) act(

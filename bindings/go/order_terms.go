@@ -53,6 +53,32 @@ type Terms struct {
 	Tenders []Tender
 }
 
+// A Leg is one seller's part of an order. A fee that the buyer pays is a leg of the platform.
+type Leg struct {
+	// Seller is who is registered as one.
+	Seller ID
+	// Amount is all of it: items, shipping and tax.
+	Amount Amount
+	// CommissionPPM is the commission in parts per million of what is released to the seller, of which it is
+	// a part; frozen when it is placed.
+	CommissionPPM uint32
+	// Lines are what it consists of, together just its amount, at most LegLinesMax of which one is an item at
+	// least; none if it is one thing, of which nobody acts on a part alone.
+	Lines []Line
+}
+
+// A Line is one of a leg. The number of a line is its place among those of its leg.
+type Line struct {
+	// Kind is what it is.
+	Kind LineKind
+	// Reference is the host's to what is sold; it may be zero of shipping and tax.
+	Reference ID
+	// Quantity is how many of an item, at least 1; of shipping and tax 1.
+	Quantity uint32
+	// Amount is for all of them together: at least 1 minor unit for each.
+	Amount Amount
+}
+
 func (t *Terms) c(pins *pins) *C.escrow_terms {
 	lent := &C.escrow_terms{
 		struct_size:        C.sizeof_escrow_terms,
@@ -65,9 +91,25 @@ func (t *Terms) c(pins *pins) *C.escrow_terms {
 		tenders_count:      C.size_t(len(t.Tenders)),
 	}
 	*(*PolicyHash)(unsafe.Pointer(&lent.policy)) = t.Policy
-	if len(t.Legs) > 0 {
-		pins.pinner.Pin(&t.Legs[0])
-		lent.legs = (*C.escrow_leg)(unsafe.Pointer(&t.Legs[0]))
+	legs := make([]legRecord, len(t.Legs))
+	var lines []legLineRecord
+	for i, leg := range t.Legs {
+		legs[i] = legRecord{Seller: leg.Seller, Amount: leg.Amount, CommissionPPM: leg.CommissionPPM}
+		for _, line := range leg.Lines {
+			lines = append(lines, legLineRecord{
+				Reference: line.Reference, Amount: line.Amount, Leg: uint32(i), Kind: line.Kind,
+				Quantity: line.Quantity,
+			})
+		}
+	}
+	if len(legs) > 0 {
+		pins.pinner.Pin(&legs[0])
+		lent.legs = (*C.escrow_leg)(unsafe.Pointer(&legs[0]))
+	}
+	if len(lines) > 0 {
+		pins.pinner.Pin(&lines[0])
+		lent.lines = (*C.escrow_leg_line)(unsafe.Pointer(&lines[0]))
+		lent.lines_count = C.size_t(len(lines))
 	}
 	if len(t.Tenders) > 0 {
 		pins.pinner.Pin(&t.Tenders[0])
@@ -136,13 +178,14 @@ func (o *Orders) Policy(hash PolicyHash) (policy string, isFound bool, err error
 // until the end of the policy's window for it, it is paid by TenderCame and PayFromWallet.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderCountMustBeValid, ErrOrderAmountMustBeValid,
-// ErrOrderTendersMustEqualLegs, ErrOrderCommissionMustBeValid, ErrOrderPolicyNotFound,
-// ErrOrderBuyerMustBeRegistered, ErrOrderSellerMustBeRegistered; ErrOrderAccountMustFit if a source
-// is not an account of this ledger, is not external as a tender from outside has to be, is
-// external, or a seller's earnings, as promotion cannot be; or if the commission account is none of
-// this ledger that can take it: not external, not managed, not spend-only, without a limit of what
-// comes in, and not that of a seller who pays it; or if what the buyer keeps goes to none that is
-// spend-only and can take it; ErrOrderExistsWithOtherTerms.
+// ErrOrderLineMustBeValid, ErrOrderLinesMustEqualLeg, ErrOrderTendersMustEqualLegs,
+// ErrOrderCommissionMustBeValid, ErrOrderPolicyNotFound, ErrOrderBuyerMustBeRegistered,
+// ErrOrderSellerMustBeRegistered; ErrOrderAccountMustFit if a source is not an account of this
+// ledger, is not external as a tender from outside has to be, is external, or a seller's earnings,
+// as promotion cannot be; or if the commission account is none of this ledger that can take it: not
+// external, not managed, not spend-only, without a limit of what comes in, and not that of a seller
+// who pays it; or if what the buyer keeps goes to none that is spend-only and can take it;
+// ErrOrderExistsWithOtherTerms.
 func (o *Orders) Place(order ID, terms Terms) error {
 	var pins pins
 	defer pins.Unpin()

@@ -95,6 +95,13 @@ func showOrder(rows *C.escrow_rows, at C.size_t, order *OrderView, e *C.escrow_e
 			return status
 		}
 		order.Parts[i] = partViewFrom(part)
+		for j := range order.Parts[i].Items {
+			item := (*C.escrow_item_view)(unsafe.Pointer(&order.Parts[i].Items[j]))
+			status := C.escrow_item_view_at(rows, at, C.size_t(i), C.size_t(j), item, e)
+			if status != C.ESCROW_OK {
+				return status
+			}
+		}
 	}
 	return C.ESCROW_OK
 }

@@ -506,8 +506,8 @@ type UnclaimedItem struct {
 	reserved [2]uint32
 }
 
-// A Leg is one seller's part of an order. A fee that the buyer pays is a leg of the platform.
-type Leg struct {
+// A legRecord is one seller's part of an order. A fee that the buyer pays is a leg of the platform.
+type legRecord struct {
 	// Who is registered as a seller.
 	Seller ID
 	// All of it: items, shipping and tax.
@@ -516,6 +516,21 @@ type Leg struct {
 	// frozen when it is placed.
 	CommissionPPM uint32
 	reserved      [23]uint32
+}
+
+// A legLineRecord is a line of a leg. The number of a line is its place among those of its leg.
+type legLineRecord struct {
+	// The host's reference to what is sold; it may be zero of shipping and tax.
+	Reference ID
+	// For all of them together: at least 1 minor unit for each.
+	Amount Amount
+	// The place of its leg in the terms.
+	Leg uint32
+	// What it is.
+	Kind LineKind
+	// How many of an item, at least 1; of shipping and tax 1.
+	Quantity uint32
+	reserved [5]uint32
 }
 
 // A Tender is where money of an order comes from.
@@ -527,6 +542,27 @@ type Tender struct {
 	// What kind of money it is.
 	Kind     TenderKind
 	reserved [23]uint32
+}
+
+// An Item is so many of an item of a part.
+type Item struct {
+	// The place of its line among the lines of its leg.
+	Line uint32
+	// How many, at least 1.
+	Quantity uint32
+}
+
+// An ItemView is items of a part.
+type ItemView struct {
+	// The host's reference.
+	Reference ID
+	// What they come to, without tax and shipping.
+	Amount Amount
+	// The place of their line among the lines of the leg.
+	Line uint32
+	// How many are in the part.
+	Quantity uint32
+	reserved [6]uint32
 }
 
 // A TenderRefund is what went back to the source of a tender. For a card, this is what the host has
@@ -778,16 +814,32 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(UnclaimedItem{}.Ledger)-unsafe.Offsetof(C.escrow_unclaimed_item{}.ledger)],
 	zero[unsafe.Offsetof(UnclaimedItem{}.Reason)-unsafe.Offsetof(C.escrow_unclaimed_item{}.reason)],
 	zero[unsafe.Offsetof(UnclaimedItem{}.reserved)-unsafe.Offsetof(C.escrow_unclaimed_item{}.reserved)],
-	zero[unsafe.Sizeof(Leg{})-C.sizeof_escrow_leg],
-	zero[unsafe.Offsetof(Leg{}.Seller)-unsafe.Offsetof(C.escrow_leg{}.seller)],
-	zero[unsafe.Offsetof(Leg{}.Amount)-unsafe.Offsetof(C.escrow_leg{}.amount)],
-	zero[unsafe.Offsetof(Leg{}.CommissionPPM)-unsafe.Offsetof(C.escrow_leg{}.commission_ppm)],
-	zero[unsafe.Offsetof(Leg{}.reserved)-unsafe.Offsetof(C.escrow_leg{}.reserved)],
+	zero[unsafe.Sizeof(legRecord{})-C.sizeof_escrow_leg],
+	zero[unsafe.Offsetof(legRecord{}.Seller)-unsafe.Offsetof(C.escrow_leg{}.seller)],
+	zero[unsafe.Offsetof(legRecord{}.Amount)-unsafe.Offsetof(C.escrow_leg{}.amount)],
+	zero[unsafe.Offsetof(legRecord{}.CommissionPPM)-unsafe.Offsetof(C.escrow_leg{}.commission_ppm)],
+	zero[unsafe.Offsetof(legRecord{}.reserved)-unsafe.Offsetof(C.escrow_leg{}.reserved)],
+	zero[unsafe.Sizeof(legLineRecord{})-C.sizeof_escrow_leg_line],
+	zero[unsafe.Offsetof(legLineRecord{}.Reference)-unsafe.Offsetof(C.escrow_leg_line{}.reference)],
+	zero[unsafe.Offsetof(legLineRecord{}.Amount)-unsafe.Offsetof(C.escrow_leg_line{}.amount)],
+	zero[unsafe.Offsetof(legLineRecord{}.Leg)-unsafe.Offsetof(C.escrow_leg_line{}.leg)],
+	zero[unsafe.Offsetof(legLineRecord{}.Kind)-unsafe.Offsetof(C.escrow_leg_line{}.kind)],
+	zero[unsafe.Offsetof(legLineRecord{}.Quantity)-unsafe.Offsetof(C.escrow_leg_line{}.quantity)],
+	zero[unsafe.Offsetof(legLineRecord{}.reserved)-unsafe.Offsetof(C.escrow_leg_line{}.reserved)],
 	zero[unsafe.Sizeof(Tender{})-C.sizeof_escrow_tender],
 	zero[unsafe.Offsetof(Tender{}.Source)-unsafe.Offsetof(C.escrow_tender{}.source)],
 	zero[unsafe.Offsetof(Tender{}.Amount)-unsafe.Offsetof(C.escrow_tender{}.amount)],
 	zero[unsafe.Offsetof(Tender{}.Kind)-unsafe.Offsetof(C.escrow_tender{}.kind)],
 	zero[unsafe.Offsetof(Tender{}.reserved)-unsafe.Offsetof(C.escrow_tender{}.reserved)],
+	zero[unsafe.Sizeof(Item{})-C.sizeof_escrow_item],
+	zero[unsafe.Offsetof(Item{}.Line)-unsafe.Offsetof(C.escrow_item{}.line)],
+	zero[unsafe.Offsetof(Item{}.Quantity)-unsafe.Offsetof(C.escrow_item{}.quantity)],
+	zero[unsafe.Sizeof(ItemView{})-C.sizeof_escrow_item_view],
+	zero[unsafe.Offsetof(ItemView{}.Reference)-unsafe.Offsetof(C.escrow_item_view{}.reference)],
+	zero[unsafe.Offsetof(ItemView{}.Amount)-unsafe.Offsetof(C.escrow_item_view{}.amount)],
+	zero[unsafe.Offsetof(ItemView{}.Line)-unsafe.Offsetof(C.escrow_item_view{}.line)],
+	zero[unsafe.Offsetof(ItemView{}.Quantity)-unsafe.Offsetof(C.escrow_item_view{}.quantity)],
+	zero[unsafe.Offsetof(ItemView{}.reserved)-unsafe.Offsetof(C.escrow_item_view{}.reserved)],
 	zero[unsafe.Sizeof(TenderRefund{})-C.sizeof_escrow_tender_refund],
 	zero[unsafe.Offsetof(TenderRefund{}.Reversal)-unsafe.Offsetof(C.escrow_tender_refund{}.reversal)],
 	zero[unsafe.Offsetof(TenderRefund{}.Amount)-unsafe.Offsetof(C.escrow_tender_refund{}.amount)],

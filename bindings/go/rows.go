@@ -845,6 +845,8 @@ type Acted struct {
 	Refunded Amount
 	// When it was judged.
 	At Timestamp
+	// The part that it was about: the new one, if items were divided off another part for it.
+	Part uint32
 }
 
 func actedFrom(row *C.escrow_acted) Acted {
@@ -852,6 +854,7 @@ func actedFrom(row *C.escrow_acted) Acted {
 		Stage:    Stage(row.stage),
 		Refunded: amountFrom(row.refunded),
 		At:       Timestamp(row.at),
+		Part:     uint32(row.part),
 	}
 }
 
@@ -918,7 +921,8 @@ type OrderView struct {
 	Ledger uint32
 	// In the order of the terms.
 	Tenders []TenderView
-	// In the order of the terms' legs; none before it is paid.
+	// By their numbers: those of the legs, and then those that were divided off others; none before it
+	// is paid.
 	Parts []PartView
 }
 
@@ -962,8 +966,8 @@ func tenderViewFrom(row *C.escrow_tender_view) TenderView {
 	}
 }
 
-// A PartView is a part as it is now. Its leg's amount is what is held, paid, taken as commission
-// and refunded.
+// A PartView is a part as it is now. What is held, paid, taken as commission and refunded of all
+// parts of a leg is the leg's amount.
 type PartView struct {
 	// How far it has come.
 	Stage Stage
@@ -989,6 +993,14 @@ type PartView struct {
 	Refunded Amount
 	// What of it is neither with the sources nor with the buyer yet.
 	Due Amount
+	// What of the leg's shipping is in it.
+	Shipping Amount
+	// The taxes of its items.
+	Tax Amount
+	// Which items are in it, in the order of the leg's lines; none if its leg has no lines.
+	Items []ItemView
+	// The place of its leg in the terms.
+	Leg uint32
 }
 
 func partViewFrom(row *C.escrow_part_view) PartView {
@@ -1005,6 +1017,10 @@ func partViewFrom(row *C.escrow_part_view) PartView {
 		Commission:     amountFrom(row.commission),
 		Refunded:       amountFrom(row.refunded),
 		Due:            amountFrom(row.due),
+		Shipping:       amountFrom(row.shipping),
+		Tax:            amountFrom(row.tax),
+		Items:          make([]ItemView, row.items),
+		Leg:            uint32(row.leg),
 	}
 }
 
@@ -1026,6 +1042,8 @@ type OrderStep struct {
 	By Party
 	// The stage of the part after it; 0 if it was about the whole order.
 	Stage Stage
+	// Whether the part was divided off another one by it, else 0.
+	IsDivided bool
 	// What went back to the sources of tenders by it.
 	Refunds []TenderRefund
 	// The name of a member of staff; empty for others.
@@ -1035,21 +1053,25 @@ type OrderStep struct {
 	Words string
 	// What went to the buyer's own account instead of back.
 	Kept Amount
+	// Of which part it was divided off; 0 if it was not.
+	DividedFrom uint32
 }
 
 func orderStepFrom(row *C.escrow_order_step) OrderStep {
 	return OrderStep{
-		Kind:     StepKind(row.kind),
-		Command:  idFrom(row.command),
-		At:       Timestamp(row.at),
-		IsOfPart: row.is_of_part == 1,
-		Part:     uint32(row.part),
-		Action:   Action(row.action),
-		By:       Party(row.by),
-		Stage:    Stage(row.stage),
-		Refunds:  make([]TenderRefund, row.refunds),
-		Staff:    readText(&row.staff),
-		Words:    readText(&row.words),
-		Kept:     amountFrom(row.kept),
+		Kind:        StepKind(row.kind),
+		Command:     idFrom(row.command),
+		At:          Timestamp(row.at),
+		IsOfPart:    row.is_of_part == 1,
+		Part:        uint32(row.part),
+		Action:      Action(row.action),
+		By:          Party(row.by),
+		Stage:       Stage(row.stage),
+		IsDivided:   row.is_divided == 1,
+		Refunds:     make([]TenderRefund, row.refunds),
+		Staff:       readText(&row.staff),
+		Words:       readText(&row.words),
+		Kept:        amountFrom(row.kept),
+		DividedFrom: uint32(row.divided_from),
 	}
 }

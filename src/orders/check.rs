@@ -36,30 +36,46 @@ impl House for OrdersHouse {
     }
 }
 
-/// What deadlines gave back of an order and is not on its way to the sources yet.
+/// What deadlines gave back of an order and is not on its way to the sources yet. All parts of a
+/// leg are the leg, to the minor unit and to the last item.
 fn due_of_order(kept: &Kept<'_>, order: Id, terms: &TermsRow) -> Result<u128> {
     let mut due = 0_u128;
-    let mut parts = 0;
+    let mut legs = vec![(0_u128, Vec::new()); terms.legs.len()];
+    let mut parts = 0_u16;
     for row in kept.rows(PartRow::TABLE.space, &order.to_bytes()) {
         let (key, document) = row?;
         let (key, part) = (key_of::<PartKey>(key.key())?, PartRow::from_bytes(&document.value)?);
         let damaged = |what| Error::Corrupt(format!("part {} of order {order} {what}", key.part));
-        let leg = terms.legs.get(usize::from(key.part)).ok_or(damaged("has no leg"))?;
+        let leg = terms.leg_of(&part).ok_or(damaged("has no leg"))?;
         let hold = kept.hold(part.hold)?.ok_or(damaged("has no hold"))?;
-        let of_part = part.due_of(leg.amount, hold.refunded);
-        if hold.amount.minor_units() != leg.amount {
+        let of_part = part.due_of(&hold);
+        if leg.amount_of_part(&part) != Some(hold.amount.minor_units()) {
             return Err(damaged("has a hold of another amount"));
         }
+        if key.part != parts {
+            return Err(damaged("is not the one that follows"));
+        }
         due = due.saturating_add(of_part.ok_or(damaged("gave back more than was refunded"))?);
-        parts += 1;
+        if let Some((amount, items)) = legs.get_mut(usize::from(part.leg)) {
+            *amount = amount.saturating_add(hold.amount.minor_units());
+            items.extend(leg.items_of(&part));
+        }
+        parts = parts.saturating_add(1);
     }
     let payment = kept.rows(PaymentRow::TABLE.space, &order.to_bytes()).next();
     let is_paid = match payment {
         Some(row) => !PaymentRow::from_bytes(&row?.1.value)?.paid_at.is_none(),
         None => false,
     };
-    if parts != if is_paid { terms.legs.len() } else { 0 } {
-        return Err(Error::Corrupt(format!("order {order} has not a part for each paid leg")));
+    if !is_paid {
+        let damaged = || Error::Corrupt(format!("order {order} has parts, and is not paid"));
+        return (parts == 0).then_some(due).ok_or_else(damaged);
+    }
+    for (number, (leg, (amount, items))) in terms.legs.iter().zip(&legs).enumerate() {
+        if *amount != leg.amount || !leg.are_all(items) {
+            let what = format!("all parts of leg {number} of order {order} are not the leg");
+            return Err(Error::Corrupt(what));
+        }
     }
     Ok(due)
 }

@@ -66,14 +66,20 @@ fn furnish(path: &Path) -> std::result::Result<(), Box<dyn std::error::Error>> {
     orders.register_seller(id(21), 840)??;
     orders.register_seller(id(22), 840)??;
     let policy = orders.keep_policy(&Policy::from_json(POLICY)?)?;
-    let leg = |seller, amount| Leg { seller, amount, commission_ppm: 100_000 };
+    let leg = |seller, amount, lines| Leg { seller, amount, commission_ppm: 100_000, lines };
+    let line =
+        |kind, quantity, amount| Line { kind, reference: id(71), quantity, amount: units(amount) };
+    let lines = vec![line(LineKind::Item, 3, 3_600), line(LineKind::Shipping, 1, 400)];
     for order in [1001, 1002, 1003] {
         let terms = Terms {
             buyer: id(11),
             ledger: 840,
             policy,
             commission_account: id(3),
-            legs: vec![leg(id(21), units(6_000)), leg(id(22), units(4_000))],
+            legs: vec![
+                leg(id(21), units(6_000), Vec::new()),
+                leg(id(22), units(4_000), lines.clone()),
+            ],
             tenders: vec![Tender {
                 kind: TenderKind::External,
                 source: id(1),
@@ -102,6 +108,8 @@ fn furnish(path: &Path) -> std::result::Result<(), Box<dyn std::error::Error>> {
     ] {
         orders.act(order, 0, actor, &what, Id::new())??;
     }
+    let one = [Item { line: 0, quantity: 1 }];
+    orders.act_on_items(order, 1, &one, Actor::Seller, &PartCommand::Cancel, Id::new())??;
     Ok(())
 }
 
@@ -115,8 +123,15 @@ fn an_order_is_shown_and_nothing_changes_by_looking() {
     let part = &shown["parts"][0];
     assert_eq!((&part["stage"], &part["claimed"]), (&"escalated".into(), &"30.00".into()));
     assert_eq!(shown["parts"][1]["stage"], "paid");
+    let part = &shown["parts"][1];
+    assert_eq!((&part["shipping"], &part["items"][0]["quantity"]), (&"4.00".into(), &"2".into()));
+    let part = &shown["parts"][2];
+    assert_eq!((&part["leg"], &part["stage"]), (&"1".into(), &"done".into()));
+    let amounts = (&part["refunded"], &part["items"][0]["amount"]);
+    assert_eq!(amounts, (&"12.00".into(), &"12.00".into()));
     let words = market.run(&["show", "@", "1001"]).out;
-    assert!(words.contains("escalated") && words.contains("2 parts"), "{words}");
+    assert!(words.contains("escalated") && words.contains("3 parts"), "{words}");
+    assert!(words.contains("items") && words.contains("shipping"), "{words}");
     let unpaid = market.json(&["show", "@", "1002"]);
     assert_eq!((&unpaid["state"], &unpaid["parts"]), (&"unpaid".into(), &serde_json::json!([])));
 
@@ -131,6 +146,9 @@ fn an_order_is_shown_and_nothing_changes_by_looking() {
     assert_eq!((&steps[3]["what"], &steps[3]["stage"]), (&"claim".into(), &"claimed".into()));
     let words = market.run(&["timeline", "@", "1001"]).out;
     assert!(words.contains("part 0: claim by buyer, then claimed"), "{words}");
+    assert!(words.contains("part 2 of part 1: cancel by seller, then done"), "{words}");
+    let last = steps.as_array().and_then(|steps| steps.last()).expect("a step");
+    assert_eq!((&last["part"], &last["divided_from"]), (&"2".into(), &"1".into()));
     assert_eq!(market.last_block(), before);
 }
 
@@ -141,7 +159,8 @@ fn orders_are_listed_by_buyer_and_by_seller() {
     assert_eq!(of_anna["orders"].as_array().map(Vec::len), Some(3));
     assert_eq!((&of_anna["orders"][0]["order"], &of_anna["more"]), (&"1001".into(), &false.into()));
     let of_carla = market.json(&["list", "@", "--seller", "22", "--limit", "2"]);
-    assert_eq!((&of_carla["orders"][1]["part"], &of_carla["more"]), (&"1".into(), &true.into()));
+    let parts = (&of_carla["orders"][0]["part"], &of_carla["orders"][1]["part"]);
+    assert_eq!((parts, &of_carla["more"]), ((&"1".into(), &"2".into()), &true.into()));
     let words = market.run(&["list", "@", "--seller", "22", "--limit", "2"]).out;
     assert!(words.contains("The first 2"), "{words}");
     assert_eq!(market.json(&["list", "@", "--buyer", "99"])["orders"], serde_json::json!([]));

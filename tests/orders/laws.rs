@@ -61,6 +61,7 @@ impl Dice {
             processing: self.window_by(calendar.as_ref()),
             protection: self.window(),
             inspection: self.window(),
+            shipping: self.one_of(&[Shipping::Never, Shipping::WithLastItem, Shipping::ProRata]),
             claims: Claims {
                 not_received_after: self.one_of(&[None, Some(Window::Seconds(900))]),
                 answer_unshipped: self.one_of(&[None, Some(Window::Seconds(5_000))]),
@@ -88,13 +89,61 @@ impl Dice {
         }
     }
 
+    /// Lines of a leg: items, and perhaps shipping and taxes; or none.
+    fn lines(&mut self) -> Vec<Line> {
+        if self.below(3) == 0 {
+            return Vec::new();
+        }
+        let item = |dice: &mut Self| {
+            let quantity = 1 + dice.below(4) as u32;
+            let amount = u64::from(quantity) + dice.one_of(&[0, 7, 100, 3_000]) * dice.below(3);
+            (LineKind::Item, quantity, amount)
+        };
+        let mut lines = vec![item(self)];
+        for _ in 0..self.below(4) {
+            let line = match self.below(2) {
+                0 => item(self),
+                _ => (self.one_of(&[LineKind::Shipping, LineKind::Tax]), 1, 1 + self.below(900)),
+            };
+            lines.insert(self.below(lines.len() as u64 + 1) as usize, line);
+        }
+        let line = |(kind, quantity, amount): (_, _, u64)| Line {
+            kind,
+            reference: id(5),
+            quantity,
+            amount: units(amount.into()),
+        };
+        lines.into_iter().map(line).collect()
+    }
+
+    /// Some items of a part, mostly.
+    fn items(&mut self, part: &ModelPart) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for _ in 0..=self.below(2) {
+            let line = match part.units.is_empty() || self.below(12) == 0 {
+                true => self.below(3) as u16,
+                false => part.units[self.below(part.units.len() as u64) as usize].line,
+            };
+            if items.iter().all(|item| item.line != line) {
+                items.push(Item { line, quantity: 1 + self.below(2) as u32 });
+            }
+        }
+        items
+    }
+
     /// Legs and tenders of one sum.
     fn terms(&mut self, policy: &Policy, buyer: Id) -> Terms {
         let legs: Vec<_> = (0..=self.below(3))
-            .map(|_| Leg {
-                seller: self.one_of(&[BOB, CARLA]),
-                amount: units(u128::from(40 + self.below(9_000))),
-                commission_ppm: self.one_of(&[0, 1, 33_333, 100_000, 1_000_000]),
+            .map(|_| {
+                let lines = self.lines();
+                let sum = lines.iter().map(|line| line.amount.minor_units()).sum();
+                let alone = u128::from(40 + self.below(9_000));
+                Leg {
+                    seller: self.one_of(&[BOB, CARLA]),
+                    amount: units(if lines.is_empty() { alone } else { sum }),
+                    commission_ppm: self.one_of(&[0, 1, 33_333, 100_000, 1_000_000]),
+                    lines,
+                }
             })
             .collect();
         let mut left: u128 = legs.iter().map(|leg| leg.amount.minor_units()).sum();
@@ -186,6 +235,9 @@ fn own_account(buyer: Id) -> Id {
 #[derive(Default)]
 struct Reached {
     rows: BTreeMap<Possible, u64>,
+    /// Of some items of a part, and what was refused of it.
+    divided: BTreeMap<Action, u64>,
+    undivided: BTreeMap<OrderStatus, u64>,
     ends: BTreeMap<(Stage, Silence), u64>,
 }
 
@@ -194,6 +246,7 @@ struct Life<'w> {
     world: &'w World,
     order: Id,
     policy: Policy,
+    terms: Terms,
     parts: Vec<ModelPart>,
 }
 
@@ -265,9 +318,9 @@ impl<'w> Life<'w> {
         world.orders.place(order, &terms).unwrap().unwrap();
         pay(world, dice, order, &terms);
         let now = world.clock.get() * Timestamp::SECOND;
-        let part = |leg: &Leg| ModelPart::new(leg.amount.minor_units(), &policy, now);
-        let parts = terms.legs.iter().map(part).collect();
-        let mut life = Self { world, order, policy, parts };
+        let part = |(number, leg)| ModelPart::new(number, leg, &policy, now);
+        let parts = (0..).zip(&terms.legs).map(part).collect();
+        let mut life = Self { world, order, policy, terms, parts };
         life.agree();
         life
     }
@@ -281,7 +334,15 @@ impl<'w> Life<'w> {
     fn agree(&mut self) {
         self.world.check_purse(self.order);
         let view = self.world.orders.order(self.order).unwrap().unwrap();
+        assert_eq!(view.parts.len(), self.parts.len());
         for (model, part) in self.parts.iter_mut().zip(&view.parts) {
+            assert_eq!((part.leg, part.shipping), (model.leg, units(model.shipping)));
+            for item in &part.items {
+                let of_line = model.units.iter().filter(|unit| unit.line == item.line);
+                assert_eq!(of_line.count(), item.quantity as usize, "{item:?} {model:?}");
+            }
+            let items: u32 = part.items.iter().map(|item| item.quantity).sum();
+            assert_eq!(items as usize, model.units.len(), "{model:?}");
             assert_eq!(part.stage, model.stage, "{model:?}");
             assert_eq!(part.held.minor_units(), model.held, "{model:?}");
             assert_eq!(part.refunded.minor_units(), model.back, "{model:?}");
@@ -304,6 +365,11 @@ impl<'w> Life<'w> {
 
     fn act(&mut self, dice: &mut Dice, reached: &mut Reached) {
         let number = dice.below(self.parts.len() as u64) as usize;
+        let model = &self.parts[number];
+        let is_plain = matches!(model.stage, Stage::Paid | Stage::Shipped | Stage::Delivered);
+        if dice.below(if is_plain && model.units.len() > 1 { 3 } else { 24 }) == 0 {
+            return self.act_on_items(dice, reached, number);
+        }
         let (party, command) = dice.command(&self.parts[number]);
         let (now, model) = (self.now(), &mut self.parts[number]);
         let row = Possible { stage: model.stage, party, action: command.action() };
@@ -328,6 +394,77 @@ impl<'w> Life<'w> {
         self.agree();
     }
 
+    /// The same, about some items of a part.
+    fn act_on_items(&mut self, dice: &mut Dice, reached: &mut Reached, number: usize) {
+        let (model, policy, now) = (&self.parts[number], &self.policy, self.now());
+        let (party, mut command) = dice.command(model);
+        let (items, action) = (dice.items(model), command.action());
+        let mut rest = model.clone();
+        let mut divided = rest.divide(policy, &items, party, action);
+        if let (Ok(Some(part)), PartCommand::Claim { minor_units, .. }) = (&divided, &mut command) {
+            // As a page shows it that was asked for it.
+            *minor_units = match model.stage {
+                Stage::Paid => part.held,
+                _ => u128::from(dice.below(u64::try_from(part.held).unwrap() + 2)),
+            };
+            let asked = self.world.orders.amount_of_items(
+                self.order,
+                u16::try_from(number).unwrap(),
+                &items,
+                action,
+            );
+            assert_eq!(asked.unwrap().unwrap(), units(part.held));
+        }
+        let is_whole = divided == Ok(None);
+        let expected = match &mut divided {
+            Ok(Some(part)) => part.act(policy, now, party, &command),
+            Ok(None) => rest.act(policy, now, party, &command),
+            Err(status) => Err(*status),
+        };
+        let (part, orders) = (u16::try_from(number).unwrap(), &self.world.orders);
+        let (actor, id) = (actor(party), Id::new());
+        let acts = || orders.act_on_items(self.order, part, &items, actor, &command, id).unwrap();
+        let found = acts();
+        match (expected, &found) {
+            (Ok(()), Ok(acted)) => {
+                let new = u16::try_from(self.parts.len()).unwrap();
+                assert_eq!(acted.part, if is_whole { part } else { new });
+                self.parts[number] = rest;
+                if let Ok(Some(part)) = divided {
+                    *reached.divided.entry(action).or_default() += 1;
+                    self.parts.push(part);
+                }
+                assert_eq!(acted.stage, self.parts[usize::from(acted.part)].stage);
+                assert_eq!(acts(), found, "again it changes nothing");
+            }
+            (Err(status), Err(refusal)) => {
+                assert_eq!(refusal.status, status, "{items:?} {command:?}");
+                *reached.undivided.entry(status).or_default() += 1;
+            }
+            (expected, found) => panic!("{items:?} {command:?}: {expected:?}, and {found:?}"),
+        }
+        self.agree();
+    }
+
+    /// What the parts of a leg pay is what the leg would have paid: just that of all of it, and of
+    /// a part of it within the rounding of each part that gave something back.
+    fn check_commission(&self) {
+        let view = self.world.orders.order(self.order).unwrap().unwrap();
+        for (number, leg) in (0..).zip(&self.terms.legs) {
+            let parts = view.parts.iter().filter(|part| part.leg == number);
+            let sums = parts.clone().fold([0; 3], |[refunded, paid, commission], part| {
+                let one = [part.refunded, part.paid, part.commission].map(Amount::minor_units);
+                [refunded + one[0], paid + one[1], commission + one[2]]
+            });
+            let [refunded, paid, commission] = sums;
+            assert_eq!(refunded + paid + commission, leg.amount.minor_units());
+            let exact = (paid + commission) * u128::from(leg.commission_ppm);
+            let found = commission * 1_000_000;
+            let slack = if refunded == 0 { 500_000 } else { 1_000_000 * parts.count() as u128 };
+            assert!(found.abs_diff(exact) <= slack, "{leg:?}: {sums:?}");
+        }
+    }
+
     /// Time passes until something is due, or not yet.
     fn wait(&mut self, dice: &mut Dice, reached: &mut Reached) {
         self.world.wait(1 + dice.below(30_000));
@@ -346,6 +483,7 @@ impl<'w> Life<'w> {
         }
         let view = self.world.orders.order(self.order).unwrap().unwrap();
         assert_eq!(view.state, OrderState::Done, "{:?}", self.parts);
+        self.check_commission();
         let steps = self.world.orders.timeline(self.order).unwrap().unwrap();
         let kept: u128 = steps.iter().map(|step| step.kept.minor_units()).sum();
         assert_eq!(self.world.net(own_account(view.buyer)), kept as i128, "as the timeline tells");
@@ -365,7 +503,7 @@ fn every_order_ends_and_no_minor_unit_is_lost() {
         let mut dice = Dice(number);
         dice.below(1);
         let mut life = Life::begin(&world, &mut dice, number.into());
-        for _ in 0..dice.below(24) {
+        for _ in 0..dice.below(36) {
             match dice.below(5) {
                 0 => life.wait(&mut dice, &mut reached),
                 _ => life.act(&mut dice, &mut reached),
@@ -387,4 +525,13 @@ fn every_order_ends_and_no_minor_unit_is_lost() {
         println!("{:>14}, left alone: {silence:?} {times}", stage.name());
     }
     assert_eq!(reached.ends.len(), 16, "{:?}", reached.ends);
+    for (action, times) in &reached.divided {
+        println!("some items: {} {times}", action.name());
+    }
+    for (status, times) in &reached.undivided {
+        println!("some items: {status} {times}");
+    }
+    use Action::{Cancel, Claim, Confirm, Deliver, Extend, Ship};
+    let divided: Vec<_> = reached.divided.keys().copied().collect();
+    assert_eq!(divided, [Ship, Deliver, Confirm, Cancel, Extend, Claim]);
 }

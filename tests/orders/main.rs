@@ -1,10 +1,12 @@
 //! Orders, as a shop uses them.
 //!
-//! `world` opens a store by a manual clock; `stories` has orders that take different ways;
+//! `world` opens a store by a manual clock; `stories` has orders that take different ways,
+//! `items` those of which some items go their own;
 //! `refusals` is the table of what is refused and why; `laws` holds random orders against `model`;
 //! `presets` walks the ways of known marketplaces; `marketplace` settles real ones.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod items;
 mod laws;
 mod marketplace;
 mod model;

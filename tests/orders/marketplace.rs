@@ -198,6 +198,7 @@ impl Market {
             seller: Id::named("sellers", &leg.seller),
             amount: units(leg.centavos),
             commission_ppm: 100_000,
+            lines: Vec::new(),
         };
         let terms = Terms {
             buyer: Id::named("buyers", buyer),

@@ -4,9 +4,50 @@
 use OrderStatus as S;
 use escrowdb::order::*;
 
+/// One of an item, and what goes with it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Unit {
+    pub(crate) line: u16,
+    place: u128,
+    /// With its taxes.
+    price: u128,
+    /// If shipping goes by price.
+    shipping: u128,
+}
+
+/// All items of a leg, one by one: of each amount that goes with them, each has the difference of
+/// two rounded sums.
+pub(crate) fn units(leg: &Leg) -> Vec<Unit> {
+    let rounded = |amount: u128, share: u128, total: u128| {
+        let (whole, rest) = (amount * share / total, amount * share % total);
+        whole + u128::from(2 * rest > total || (2 * rest == total && whole % 2 == 1))
+    };
+    let of = |kind| leg.lines.iter().filter(move |line| line.kind == kind);
+    let all: u128 = of(LineKind::Item).map(|line| line.amount.minor_units()).sum();
+    let sent: u128 = of(LineKind::Shipping).map(|line| line.amount.minor_units()).sum();
+    let (mut units, mut before) = (Vec::new(), 0);
+    for (line, item) in (0..).zip(&leg.lines).filter(|(_, line)| line.kind == LineKind::Item) {
+        let (amount, quantity) = (item.amount.minor_units(), u128::from(item.quantity));
+        for number in 0..quantity {
+            let begin = before + rounded(amount, number, quantity);
+            let end = before + rounded(amount, number + 1, quantity);
+            let along = |amount| rounded(amount, end, all) - rounded(amount, begin, all);
+            let taxes = of(LineKind::Tax).map(|tax| along(tax.amount.minor_units()));
+            let price = end - begin + taxes.sum::<u128>();
+            units.push(Unit { line, place: number, price, shipping: along(sent) });
+        }
+        before += amount;
+    }
+    units
+}
+
 /// What the model knows of a part.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ModelPart {
+    pub(crate) leg: u16,
+    /// None if the leg has no lines.
+    pub(crate) units: Vec<Unit>,
+    pub(crate) shipping: u128,
     pub(crate) stage: Stage,
     /// In nanoseconds. What is in escrow then ends as [`Silence`] says.
     pub(crate) until: u64,
@@ -56,8 +97,13 @@ fn end(policy: &Policy, now: u64, window: Window) -> u64 {
 }
 
 impl ModelPart {
-    pub(crate) fn new(amount: u128, policy: &Policy, now: u64) -> Self {
+    pub(crate) fn new(number: u16, leg: &Leg, policy: &Policy, now: u64) -> Self {
+        let sent = leg.lines.iter().filter(|line| line.kind == LineKind::Shipping);
+        let amount = leg.amount.minor_units();
         let mut part = Self {
+            leg: number,
+            units: units(leg),
+            shipping: sent.map(|line| line.amount.minor_units()).sum(),
             stage: Stage::Paid,
             until: 0,
             held: amount,
@@ -130,16 +176,56 @@ impl ModelPart {
         ended
     }
 
-    /// What a command does, or why not.
-    pub(crate) fn act(
+    /// Divides items off, for this to be done about them; `None` if they are all of the part.
+    pub(crate) fn divide(
         &mut self,
         policy: &Policy,
-        now: u64,
+        items: &[Item],
         party: Party,
-        command: &PartCommand,
-    ) -> Result<(), OrderStatus> {
+        action: Action,
+    ) -> Result<Option<Self>, OrderStatus> {
         use {Action as A, Stage as St};
-        let (claims, action, stage) = (&policy.claims, command.action(), self.stage);
+        if !matches!(self.stage, St::Paid | St::Shipped | St::Delivered | St::Done) {
+            return Err(S::PART_HAS_COMPLAINT);
+        }
+        self.may(party, action)?;
+        if self.units.is_empty() {
+            return Err(S::LEG_HAS_NO_LINES);
+        }
+        let (mut rest, mut gone) = (self.clone(), self.clone());
+        gone.units.clear();
+        for item in items {
+            let of_line = rest.units.iter().filter(|unit| unit.line == item.line).count();
+            match of_line {
+                0 => return Err(S::ITEM_NOT_IN_PART),
+                few if few < item.quantity as usize => return Err(S::QUANTITY_EXCEEDS_PART),
+                _ => (),
+            }
+            for _ in 0..item.quantity {
+                let last = rest.units.iter().rposition(|unit| unit.line == item.line).unwrap();
+                gone.units.push(rest.units.remove(last));
+            }
+        }
+        if rest.units.is_empty() {
+            return Ok(None);
+        }
+        gone.units.sort_unstable();
+        gone.shipping = match policy.shipping {
+            Shipping::ProRata => gone.units.iter().map(|unit| unit.shipping).sum(),
+            _ if matches!(action, A::Ship | A::Deliver | A::Confirm) => self.shipping,
+            _ => 0,
+        };
+        gone.held = gone.shipping + gone.units.iter().map(|unit| unit.price).sum::<u128>();
+        rest.shipping -= gone.shipping;
+        rest.held -= gone.held;
+        *self = rest;
+        Ok(Some(gone))
+    }
+
+    /// Whether a party may do this now.
+    fn may(&self, party: Party, action: Action) -> Result<(), OrderStatus> {
+        use {Action as A, Stage as St};
+        let stage = self.stage;
         let who = match (stage, action) {
             (St::Paid, A::Ship | A::Cancel) => vec![Party::Seller],
             (St::Shipped, A::Deliver) => vec![Party::System],
@@ -157,9 +243,26 @@ impl ModelPart {
             (St::Decided, A::Appeal) => vec![Party::Buyer, Party::Seller],
             _ => return Err(S::NOT_IN_THIS_STAGE),
         };
-        if !who.contains(&party) {
-            return Err(S::NOT_BY_THIS_ACTOR);
-        }
+        if who.contains(&party) { Ok(()) } else { Err(S::NOT_BY_THIS_ACTOR) }
+    }
+
+    /// What a command does, or why not.
+    pub(crate) fn act(
+        &mut self,
+        policy: &Policy,
+        now: u64,
+        party: Party,
+        command: &PartCommand,
+    ) -> Result<(), OrderStatus> {
+        use Stage as St;
+        let (claims, stage) = (&policy.claims, self.stage);
+        self.may(party, command.action())?;
+        // What can be claimed and proposed of what is shipped.
+        let claimable = |deal| match policy.shipping {
+            Shipping::Never if deal != St::Paid => self.held - self.shipping,
+            _ => self.held,
+        };
+        let (now_claimable, then_claimable) = (claimable(stage), claimable(self.before.0));
         let side = usize::from(party == Party::Seller);
         match *command {
             PartCommand::Ship => {
@@ -178,7 +281,7 @@ impl ModelPart {
                 self.until = until;
             }
             PartCommand::Claim { reason, remedy, minor_units, .. } => {
-                self.check(minor_units, 1)?;
+                check(minor_units, 1, now_claimable)?;
                 self.whole(stage, minor_units, remedy == Remedy::Return)?;
                 if remedy == Remedy::Return && !claims.returns {
                     return Err(S::RETURN_IS_NOT_POSSIBLE);
@@ -194,14 +297,14 @@ impl ModelPart {
                 self.to(St::Claimed, policy, now, self.answer(claims));
             }
             PartCommand::Amend { minor_units, .. } => {
-                self.check(minor_units, 1)?;
+                check(minor_units, 1, then_claimable)?;
                 self.whole(self.before.0, minor_units, self.is_return)?;
                 self.claimed = minor_units;
                 self.to(St::Claimed, policy, now, self.answer(claims));
             }
             PartCommand::Withdraw => self.resume(now),
             PartCommand::Propose { minor_units } => {
-                self.check(minor_units, 1)?;
+                check(minor_units, 1, then_claimable)?;
                 self.whole(self.before.0, minor_units, false)?;
                 self.offers[side] = Some(minor_units);
             }
@@ -230,7 +333,7 @@ impl ModelPart {
                 self.to(St::SentBack, policy, now, claims.receive_back.expect("returns"));
             }
             PartCommand::Decide { minor_units } => {
-                self.check(minor_units, 0)?;
+                check(minor_units, 0, self.held)?;
                 match claims.appeal {
                     Some(window) if !self.is_appealed => {
                         self.decided = minor_units;
@@ -281,12 +384,12 @@ impl ModelPart {
             _ => Ok(()),
         }
     }
+}
 
-    fn check(&self, minor_units: u128, least: u128) -> Result<(), OrderStatus> {
-        match minor_units {
-            few if few < least => Err(S::AMOUNT_MUST_BE_VALID),
-            many if many > self.held => Err(S::AMOUNT_EXCEEDS_PART),
-            _ => Ok(()),
-        }
+fn check(minor_units: u128, least: u128, most: u128) -> Result<(), OrderStatus> {
+    match minor_units {
+        few if few < least => Err(S::AMOUNT_MUST_BE_VALID),
+        many if many > most => Err(S::AMOUNT_EXCEEDS_PART),
+        _ => Ok(()),
     }
 }

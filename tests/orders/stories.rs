@@ -502,7 +502,7 @@ fn a_fee_that_the_buyer_pays_is_a_leg_of_the_platform() {
     world.orders.register_seller(platform, LEDGER).unwrap().unwrap();
     let mut terms = terms(&policy());
     terms.commission_account = Orders::seller_account(platform, LEDGER);
-    terms.legs[1] = Leg { seller: platform, commission_ppm: 0, ..terms.legs[1] };
+    terms.legs[1] = Leg { seller: platform, commission_ppm: 0, ..terms.legs[1].clone() };
     world.orders.place(ORDER, &terms).unwrap().unwrap();
     for tender in [0, 1] {
         world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();

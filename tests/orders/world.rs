@@ -40,6 +40,7 @@ pub(crate) fn policy() -> Policy {
         processing: Window::Days(3),
         protection: Window::Days(30),
         inspection: Window::Days(2),
+        shipping: Shipping::WithLastItem,
         claims: Claims {
             not_received_after: None,
             answer: Window::Days(5),
@@ -61,7 +62,12 @@ pub(crate) fn policy() -> Policy {
 
 /// Bob sells for 60, Carla for 40; Anna pays 70 by card, and 30 come from the promotion.
 pub(crate) fn terms(policy: &Policy) -> Terms {
-    let leg = |seller, amount| Leg { seller, amount: units(amount), commission_ppm: 100_000 };
+    let leg = |seller, amount| Leg {
+        seller,
+        amount: units(amount),
+        commission_ppm: 100_000,
+        lines: Vec::new(),
+    };
     Terms {
         buyer: ANNA,
         ledger: LEDGER,
@@ -143,7 +149,7 @@ impl World {
     }
 
     pub(crate) fn part(&self, part: usize) -> PartView {
-        self.orders.order(ORDER).unwrap().unwrap().parts[part]
+        self.orders.order(ORDER).unwrap().unwrap().parts[part].clone()
     }
 
     pub(crate) fn available(&self, account: Id) -> u128 {

@@ -86,7 +86,12 @@ fn policy() -> Policy {
 }
 
 fn terms() -> Terms {
-    let leg = |seller, units: u32| Leg { seller, amount: units.into(), commission_ppm: 77_000 };
+    let leg = |seller, units: u32| Leg {
+        seller,
+        amount: units.into(),
+        commission_ppm: 77_000,
+        lines: Vec::new(),
+    };
     let tender = |kind, source, units: u32| Tender { kind, source, amount: units.into() };
     Terms {
         buyer: ANNA,
@@ -235,7 +240,7 @@ impl World {
             }
         }
         let view = self.orders.order(order).unwrap().unwrap();
-        let shown = view.parts.get(usize::from(part)).copied();
+        let shown = view.parts.get(usize::from(part));
         let all = shown.map_or(0, |part| part.held.minor_units());
         let claimed = shown.and_then(|part| part.claimed).map_or(all, Amount::minor_units);
         let theirs = shown.and_then(|part| match party {

@@ -56,7 +56,12 @@ fn shop_with(units: u32) -> Shop {
 impl Shop {
     /// Books for 60.00 and a lamp for 40.00: 30.00 from Anna's wallet, and 70.00 by a card.
     fn terms(&self) -> Terms {
-        let leg = |seller, units| Leg { seller, amount: amount(units), commission_ppm: 0 };
+        let leg = |seller, units| Leg {
+            seller,
+            amount: amount(units),
+            commission_ppm: 0,
+            lines: Vec::new(),
+        };
         let shop = order::Policy::from_json(SHOP).unwrap();
         Terms {
             buyer: BUYER,
@@ -235,7 +240,7 @@ fn a_frozen_wallet_gets_its_refund_and_stays_frozen() {
     let snapshot = shop.market.store.snapshot().unwrap();
     let account = snapshot.account(shop.anna.account).unwrap().unwrap();
     assert!(account.has(AccountFlags::FROZEN));
-    let part = shop.orders.order(ORDER).unwrap().unwrap().parts[1];
+    let part = shop.orders.order(ORDER).unwrap().unwrap().parts[1].clone();
     assert_eq!((part.refunded, part.due), (amount(40_00), Amount::ZERO));
 
     let other = id(70_010);

@@ -35,6 +35,8 @@ PRIVATE = {
     "escrow_part_options.possible",
     "escrow_order_view.tenders",
     "escrow_order_view.parts",
+    "escrow_part_view.items",
+    "escrow_leg_line.leg",
     "escrow_order_step.refunds",
 }
 #: Fields that Python has no use for.

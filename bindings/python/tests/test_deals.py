@@ -23,8 +23,11 @@ from escrowdb import (
     ClosedError,
     Durability,
     InvalidArgumentError,
+    Item,
     Ledger,
     Leg,
+    Line,
+    LineKind,
     Operation,
     OrderRefused,
     Orders,
@@ -294,6 +297,53 @@ def test_refusals_say_what_is_possible(market: Market) -> None:
     with pytest.raises(OrderRefused) as by_ledger:
         market.orders.register_seller(BELLE, 9)
     assert by_ledger.value.ledger_status == Status.LEDGER_NOT_FOUND
+
+
+def test_items_of_a_part_go_their_own_way(market: Market) -> None:
+    """Two of three are sent, and the third is cancelled; the shipping went with what was sent."""
+    lines = [
+        Line(kind=LineKind.ITEM, reference=71, quantity=3, amount=Decimal("45.00"), ledger=USD),
+        Line(kind=LineKind.SHIPPING, amount=600),
+        Line(kind=LineKind.TAX, amount=900),
+    ]
+    leg = Leg(seller=BELLE, amount=6_000, commission_ppm=100_000, lines=lines)
+    other = Leg(seller=CARLA, amount=4_000)
+    assert pickle.loads(pickle.dumps(leg)) == leg != Leg(seller=BELLE, amount=6_000)
+    assert leg.as_dict()["lines"][0]["quantity"] == 3
+    orders, two = market.orders, [Item(0, 2)]
+    with pytest.raises(OrderRefused) as refused:
+        short = Leg(seller=BELLE, amount=6_000, lines=lines[:2])
+        orders.place(1009, market.cart(legs=[short, other]))
+    assert refused.value.status == OrderStatus.LINES_MUST_EQUAL_LEG
+    # The lines of the second leg are known by their leg.
+    orders.place(1009, market.cart(legs=[other, leg]))
+    for tender in (0, 1):
+        orders.tender_came(1009, tender, id=market.id())
+    assert orders.amount_of_items(1009, 1, two, Action.SHIP) == 4_200
+    ship, command = PartCommand.ship(), market.id()
+    for _ in range(2):
+        acted = orders.act_on_items(1009, 1, two, Party.SELLER, ship, id=command)
+        assert (acted.part, acted.stage) == (2, Stage.SHIPPED)
+    assert market.act(1009, 1, Party.SELLER, PartCommand.cancel()) == Stage.DONE
+    assert market.act(1009, 2, Party.BUYER, PartCommand.confirm()) == Stage.DONE
+    view = orders.order(1009)
+    part = view.parts[2]
+    assert (part.leg, part.shipping, part.tax, part.paid) == (1, 600, 600, 3_780)
+    (item,) = part.items
+    assert (item.line, item.reference, item.quantity, item.amount) == (0, 71, 2, 3_000)
+    assert view.parts[0].items == ()
+    assert pickle.loads(pickle.dumps(part)) == part
+    assert part.as_dict()["items"][0]["quantity"] == 2
+    step = orders.timeline(1009)[3]
+    assert (step.part, step.is_divided, step.divided_from) == (2, True, 1)
+    for place, items, status in [
+        (0, two, OrderStatus.LEG_HAS_NO_LINES),
+        (1, [], OrderStatus.ITEMS_MUST_BE_VALID),
+        (1, [Item(0, 0)], OrderStatus.ITEMS_MUST_BE_VALID),
+    ]:
+        with pytest.raises(OrderRefused) as refused:
+            orders.act_on_items(1009, place, items, Party.SELLER, ship, id=market.id())
+        assert refused.value.status == status
 
 
 def test_an_order_is_paid_by_attempts(market: Market) -> None:

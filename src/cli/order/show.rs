@@ -5,7 +5,7 @@ use super::{answer, to_read};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, HashText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Currency, Left, Right, counted, more, second, section, table};
-use escrowdb::{ListedOrder, OrderView, PartView, TenderView};
+use escrowdb::{ItemView, ListedOrder, OrderView, PartView, TenderView};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -42,10 +42,31 @@ struct TenderFacts {
     back: AmountText,
 }
 
-/// One seller's part.
+/// Items of a part.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ItemFacts {
+    /// The place of their line in the leg.
+    line: Numeral,
+    /// The host's reference.
+    reference: IdText,
+    quantity: Numeral,
+    /// Without tax and shipping.
+    amount: AmountText,
+}
+
+/// A part: what one seller sold, or some items of it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct PartFacts {
+    /// The place of its leg in the terms.
+    leg: Numeral,
+    /// Which items are in it; none if its leg has no lines.
+    items: Vec<ItemFacts>,
+    /// What of the leg's shipping is in it.
+    shipping: AmountText,
+    /// The taxes of its items.
+    tax: AmountText,
     seller: IdText,
     hold: IdText,
     stage: Name,
@@ -111,6 +132,7 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
     section(out, &counted(view.tenders.len() as u64, "tender", "tenders"), &rows)?;
     let mut rows = table(&[
         ("part", Right),
+        ("leg", Right),
         ("seller", Left),
         ("stage", Left),
         ("until (UTC)", Left),
@@ -125,6 +147,7 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
         let [held, paid, commission, refunded, due] = amounts.map(|one| currency.cell(one));
         rows.add_row([
             place.to_string(),
+            part.leg.to_string(),
             part.seller.to_string(),
             part.stage.name().to_owned(),
             second(part.until),
@@ -136,6 +159,34 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
         ]);
     }
     section(out, &counted(view.parts.len() as u64, "part", "parts"), &rows)?;
+    items(&view, &currency, out)
+}
+
+/// The items of all parts.
+fn items(view: &OrderView, currency: &Currency, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let columns = [("part", Right), ("item", Left), ("quantity", Right), ("amount", Right)];
+    let mut rows = table(&columns);
+    let mut lines = 0;
+    for (place, part) in view.parts.iter().enumerate() {
+        let amounts = [("shipping", part.shipping), ("tax", part.tax)];
+        for item in &part.items {
+            let amount = item.amount;
+            let (item, quantity) = (item.reference.to_string(), item.quantity.to_string());
+            rows.add_row([place.to_string(), item, quantity, currency.cell(amount)]);
+        }
+        for (name, amount) in amounts.into_iter().filter(|(_, amount)| !amount.is_zero()) {
+            rows.add_row([
+                place.to_string(),
+                name.to_owned(),
+                String::new(),
+                currency.cell(amount),
+            ]);
+        }
+        lines += part.items.len();
+    }
+    if lines > 0 {
+        section(out, "items", &rows)?;
+    }
     Ok(Ending::Done)
 }
 
@@ -202,7 +253,17 @@ impl TenderFacts {
 impl PartFacts {
     fn of(view: &PartView, currency: &Currency) -> Self {
         let text = |amount| AmountText::of(amount, currency);
+        let item = |item: &ItemView| ItemFacts {
+            line: item.line.into(),
+            reference: IdText::known(item.reference),
+            quantity: item.quantity.into(),
+            amount: text(item.amount),
+        };
         Self {
+            leg: view.leg.into(),
+            items: view.items.iter().map(item).collect(),
+            shipping: text(view.shipping),
+            tax: text(view.tax),
             seller: IdText::known(view.seller),
             hold: IdText::known(view.hold),
             stage: Name(view.stage.name()),

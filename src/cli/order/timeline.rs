@@ -29,6 +29,8 @@ struct StepFacts {
     at: Option<TimeText>,
     /// The place of the part; null for the whole order.
     part: Option<Numeral>,
+    /// Of which part it was divided off by this step; null if it was not.
+    divided_from: Option<Numeral>,
     /// What was done, or what time did.
     what: Name,
     /// `buyer`, `seller`, `staff` or `system`.
@@ -84,6 +86,7 @@ impl StepFacts {
             command: IdText::known(step.command),
             at: TimeText::of(step.at),
             part: step.part.map(Numeral::from),
+            divided_from: step.divided_from.map(Numeral::from),
             what: Name(step.kind.name()),
             by: Name(step.by.name()),
             staff: (!step.staff.is_empty()).then(|| step.staff.clone()),

@@ -1,11 +1,13 @@
 //! A command about a part: first what is due of it, then what the actor asks for.
 
 use super::Orders;
+use super::items::{Concerned, Purpose, divide};
 use super::steps::refunded;
 use super::transaction::{
     Changes, answered, content_of, former_step, part, payment_of, policy, terms,
 };
 use crate::model::{Amount, Id, Operation, Timestamp};
+use crate::orders::rules::items::check_items;
 use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::parties::{KEPT_CODE, buyer_account};
 use crate::orders::rules::rows::{
@@ -14,7 +16,7 @@ use crate::orders::rules::rows::{
 };
 use crate::orders::rules::shares::{spread, take};
 use crate::orders::rules::terms::amount;
-use crate::orders::rules::{Actor, PartCommand, Refusal, Stage};
+use crate::orders::rules::{Actor, Item, PartCommand, Refusal, Stage};
 use crate::store::house::ReadTransaction;
 use crate::store::{Error, Result};
 
@@ -22,6 +24,8 @@ use crate::store::{Error, Result};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Acted {
+    /// The part that it was about: the new one, if items were divided off another part for it.
+    pub part: u16,
     /// The stage of the part after it.
     pub stage: Stage,
     /// What went back to the sources of the tenders by it, or to where the buyer keeps it; what one
@@ -32,7 +36,8 @@ pub struct Acted {
 }
 
 impl Orders {
-    /// Does something about a part of a paid order; `part` is the place of its leg in the terms.
+    /// Does something about a part of a paid order; `part` is the place of its leg in the terms, or
+    /// the number that a part had when it was divided off another one.
     /// The host attests who acts. What is due of the part is carried out first: see
     /// [`Orders::work`].
     ///
@@ -55,15 +60,54 @@ impl Orders {
         what: &PartCommand,
         command: Id,
     ) -> Result<Result<Acted, Refusal>> {
+        self.act_on(PartKey { order, part: part_number }, None, actor, what, command)
+    }
+
+    /// Does something about some items of a part, on which the part has no complaint: they become a
+    /// part of their own, which the answer names, in the same chain, and the rest of the part stays
+    /// as it is. If they are all of the part, it is done about the part itself. An amount, of a
+    /// claim say, is one of the new part.
+    ///
+    /// A part that was divided off has the part's seller, stage and time; the tax of its items, by
+    /// their price; of the shipping what the policy says
+    /// ([`Shipping`](crate::order::Shipping)); and of each tender its share.
+    ///
+    /// Again with the same `command` it changes nothing, and is answered as the first time.
+    ///
+    /// Refused: as [`Orders::act`]; `items_must_be_valid`, `leg_has_no_lines`, `item_not_in_part`,
+    /// `quantity_exceeds_part`, `part_has_complaint`, `too_many_parts`.
+    ///
+    /// # Errors
+    /// As [`Orders`] says.
+    pub fn act_on_items(
+        &self,
+        order: Id,
+        part_number: u16,
+        items: &[Item],
+        actor: Actor<'_>,
+        what: &PartCommand,
+        command: Id,
+    ) -> Result<Result<Acted, Refusal>> {
+        if let Err(refusal) = check_items(items) {
+            return Ok(Err(refusal));
+        }
+        let key = PartKey { order, part: part_number };
+        self.act_on(key, Some(items), actor, what, command)
+    }
+
+    fn act_on(
+        &self,
+        key: PartKey,
+        items: Option<&[Item]>,
+        actor: Actor<'_>,
+        what: &PartCommand,
+        command: Id,
+    ) -> Result<Result<Acted, Refusal>> {
         if let Err(refusal) = actor.check() {
             return Ok(Err(refusal));
         }
-        let (key, party) = (PartKey { order, part: part_number }, actor.party());
-        let asked = postcard::to_allocvec(what);
-        let asked = asked.map_err(|error| Error::InvalidArgument(error.to_string()))?;
-        let number = part_number.to_be_bytes();
-        let by = [party.number()];
-        let content = content_of(&[b"part", &number, &by, actor.name().as_bytes(), &asked]);
+        let (order, party) = (key.order, actor.party());
+        let content = content_of_command(key.part, items, actor, what)?;
         let step_key = StepKey { order, command };
         // Before anything is done: it may have been the first, whatever is due by now.
         match answered(former_step(&mut self.shared.chains.read()?, step_key, content))? {
@@ -80,14 +124,21 @@ impl Orders {
             let terms = terms(reading, order)?;
             let (row, hold) = part(reading, &terms, key)?;
             let (policy, now) = (policy(reading, terms.policy)?, reading.now());
-            let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
-            let judged = seen.judge(party, what)?;
             let mut changes = Changes::default();
-            let of = (key, &terms);
-            let went = change_part(&mut changes, reading, of, &seen, (judged, passes_on))?;
-            let step = StepRow::of_action(now, part_number, what.action(), party);
-            let step = step.then(judged.stage_after(&hold));
-            let step = StepRow { content, staff: actor.name().into(), ..went.by(step) };
+            let mut of = Concerned { key, row, hold };
+            if let Some(items) = items {
+                let purpose = Purpose { policy: &policy, party, action: what.action() };
+                of = divide(&mut changes, reading, &terms, of, items, &purpose)?;
+            }
+            let seen = Seen { policy: &policy, row: &of.row, hold: &of.hold, now };
+            let judged = seen.judge(party, what)?;
+            let about = (of.key, &terms);
+            let went = change_part(&mut changes, reading, about, &seen, (judged, passes_on))?;
+            let step = StepRow::of_action(now, of.key.part, what.action(), party);
+            let step = step.then(judged.stage_after(&of.hold));
+            let divided_from = (of.key != key).then_some(key.part);
+            let staff = actor.name().into();
+            let step = StepRow { content, staff, divided_from, ..went.by(step) };
             changes.put(&step_key, &step)?;
             let answer = acted(&step)?;
             Ok((changes, answer))
@@ -95,10 +146,27 @@ impl Orders {
     }
 }
 
+/// By which a command about a part, or about some items of it, is known again.
+fn content_of_command(
+    part: u16,
+    items: Option<&[Item]>,
+    actor: Actor<'_>,
+    what: &PartCommand,
+) -> Result<[u8; 16]> {
+    let asked = postcard::to_allocvec(what);
+    let asked = asked.map_err(|error| Error::InvalidArgument(error.to_string()))?;
+    let (number, by) = (part.to_be_bytes(), [actor.party().number()]);
+    let mut parts = vec![&b"part"[..], &number, &by, actor.name().as_bytes(), &asked];
+    let item = |item: &Item| [&item.line.to_be_bytes()[..], &item.quantity.to_be_bytes()].concat();
+    let items = items.map(|items| items.iter().flat_map(item).collect::<Vec<_>>());
+    parts.extend(items.as_deref());
+    Ok(content_of(&parts))
+}
+
 fn acted(step: &StepRow) -> Result<Acted> {
     let unknown = || Error::Corrupt("a step of an order has no known stage".into());
     let stage = Stage::from_number(step.stage).ok_or_else(unknown)?;
-    Ok(Acted { stage, refunded: refunded(step), at: step.at })
+    Ok(Acted { part: step.part, stage, refunded: refunded(step), at: step.at })
 }
 
 /// What a step had go on from the purchase account.
@@ -127,8 +195,7 @@ pub(super) fn change_part(
     let (row, hold) = (seen.row, seen.hold);
     changes.operations(judged.effect.operations(hold, Id::new));
     let damaged = || Error::Corrupt(format!("part {} of order {}: shares", key.part, key.order));
-    let leg = terms.legs.get(usize::from(key.part)).ok_or_else(damaged)?;
-    let due = row.due_of(leg.amount, hold.refunded).ok_or_else(damaged)?;
+    let due = row.due_of(hold).ok_or_else(damaged)?;
     let back = due.saturating_add(judged.effect.back(hold.held.minor_units()));
     let passed_on = if passes_on { back } else { 0 };
     let parts = spread(passed_on, &row.left).ok_or_else(damaged)?;
@@ -141,7 +208,7 @@ pub(super) fn change_part(
         Effect::Ship { .. } => seen.now,
         _ => row.shipped_at,
     };
-    let changed = PartRow { hold: row.hold, left, due: until, shipped_at, case: judged.case };
+    let changed = PartRow { left, due: until, shipped_at, case: judged.case, ..row.clone() };
     changes.put(&key, &changed)?;
     Ok(went)
 }

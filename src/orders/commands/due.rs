@@ -109,9 +109,8 @@ impl Orders {
             let (row, hold) = part(reading, &terms, key)?;
             let (policy, now) = (policy(reading, terms.policy)?, reading.now());
             let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
-            let leg = terms.legs.get(usize::from(key.part)).map_or(0, |leg| leg.amount);
             let ended = seen.end_of_window();
-            let has_due = row.due_of(leg, hold.refunded).is_some_and(|due| due > 0);
+            let has_due = row.due_of(&hold).is_some_and(|due| due > 0);
             if ended.is_none() && !(has_due && passes_on) {
                 return Ok((Changes::default(), false));
             }

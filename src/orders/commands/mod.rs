@@ -9,6 +9,7 @@ mod acting;
 mod attempts;
 mod due;
 mod from_wallet;
+mod items;
 mod opening;
 mod paying;
 mod placing;
@@ -20,7 +21,7 @@ pub use acting::Acted;
 pub use due::OrderWork;
 pub use paying::TenderCame;
 pub use steps::{OrderStep, StepKind, TenderRefund};
-pub use views::{ListedOrder, OrderState, OrderView, PartOptions, PartView, TenderView};
+pub use views::{ItemView, ListedOrder, OrderState, OrderView, PartOptions, PartView, TenderView};
 
 use crate::store::Store;
 use crate::store::house::Chains;
@@ -73,7 +74,7 @@ use transaction::WORDS;
 ///     ledger: 1,
 ///     policy: orders.keep_policy(&policy)?,
 ///     commission_account: fees,
-///     legs: vec![Leg { seller: bob, amount: price, commission_ppm: 100_000 }],
+///     legs: vec![Leg { seller: bob, amount: price, commission_ppm: 100_000, lines: vec![] }],
 ///     tenders: vec![Tender { kind: TenderKind::External, source: card, amount: price }],
 ///     keeping: None,
 /// })??;

@@ -276,7 +276,16 @@ fn pay_legs(
         };
         changes.operations([opened.with_deadline(timeout_seconds, AtDeadline::REFUND)]);
         let due = payment.paid_at.plus_seconds(timeout_seconds);
-        let row = PartRow { hold, left, due, shipped_at: Timestamp::NONE, case: None };
+        let row = PartRow {
+            hold,
+            leg: part,
+            items: Vec::new(),
+            shipping: leg.shipping().ok_or_else(unequal)?,
+            left,
+            due,
+            shipped_at: Timestamp::NONE,
+            case: None,
+        };
         changes.put(&PartKey { order, part }, &row)?;
         let at = ListedKey { of: Id::ZERO, at: due, order, part };
         changes.put::<AgendaRow>(&at, &ListedRow)?;

@@ -21,14 +21,15 @@ impl Orders {
     /// and [`Orders::pay_from_wallet`].
     ///
     /// Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
-    /// `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
-    /// `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is
-    /// not an account of this ledger, is not external as a tender from outside has to be, is
-    /// external, or a seller's earnings, as promotion cannot be, or is not that of a wallet as one
-    /// from a wallet has to be; or if the commission account is
-    /// none of this ledger that can take it: not external, not `managed`, not `spend_only`, without
-    /// a limit of what comes in, and not that of a seller who pays it; or if what the buyer keeps
-    /// goes to none that is `spend_only` and can take it; `order_exists_with_other_terms`.
+    /// `line_must_be_valid`, `lines_must_equal_leg`, `tenders_must_equal_legs`,
+    /// `commission_must_be_valid`, `policy_not_found`, `buyer_must_be_registered`,
+    /// `seller_must_be_registered`; `account_must_fit` if a source is not an account of this
+    /// ledger, is not external as a tender from outside has to be, is external, or a seller's
+    /// earnings, as promotion cannot be, or is not that of a wallet as one from a wallet has to
+    /// be; or if the commission account is none of this ledger that can take it: not external, not
+    /// `managed`, not `spend_only`, without a limit of what comes in, and not that of a seller who
+    /// pays it; or if what the buyer keeps goes to none that is `spend_only` and can take it;
+    /// `order_exists_with_other_terms`.
     ///
     /// # Errors
     /// As [`Orders`] says.

@@ -22,6 +22,8 @@ pub struct OrderStep {
     pub at: Timestamp,
     /// Which part it was about; `None` for the whole order.
     pub part: Option<u16>,
+    /// Of which part it was divided off for it, if it was.
+    pub divided_from: Option<u16>,
     /// What.
     pub kind: StepKind,
     /// Who.
@@ -143,14 +145,18 @@ impl StepKind {
 }
 
 impl fmt::Display for OrderStep {
-    /// As in `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`.
+    /// As in `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`; of a part that was
+    /// divided off for it, `part 2 of part 0`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ", crate::store::house::rfc3339(self.at))?;
         match self.part {
-            Some(part) => write!(formatter, "part {part}: ")?,
-            None => write!(formatter, "order: ")?,
+            Some(part) => write!(formatter, "part {part}")?,
+            None => write!(formatter, "order")?,
         }
-        write!(formatter, "{} by {}", self.kind.name(), self.by.name())?;
+        if let Some(part) = self.divided_from {
+            write!(formatter, " of part {part}")?;
+        }
+        write!(formatter, ": {} by {}", self.kind.name(), self.by.name())?;
         if !self.staff.is_empty() {
             write!(formatter, " {}", self.staff)?;
         }
@@ -205,6 +211,7 @@ fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
         command,
         at: row.at,
         part: (row.part != WHOLE).then_some(row.part),
+        divided_from: row.divided_from,
         kind: StepKind::of(row.what)?,
         by: Party::from_number(row.by)?,
         staff: row.staff.clone(),

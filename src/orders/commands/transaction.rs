@@ -180,14 +180,23 @@ pub(super) fn part(
     terms: &TermsRow,
     key: PartKey,
 ) -> Result<(PartRow, Hold), Stop> {
-    let is_part = usize::from(key.part) < terms.legs.len();
-    let none = || Refusal::of(OrderStatus::PART_NOT_FOUND);
-    is_part.then_some(()).ok_or_else(none)?;
-    let row = reading.get_alone::<PartRow>(&key)?;
-    let row = row.ok_or(Refusal::of(OrderStatus::ORDER_MUST_BE_PAID))?;
+    let none = || {
+        let is_of_leg = usize::from(key.part) < terms.legs.len();
+        Refusal::of(match is_of_leg {
+            true => OrderStatus::ORDER_MUST_BE_PAID,
+            false => OrderStatus::PART_NOT_FOUND,
+        })
+    };
+    let row = reading.get_alone::<PartRow>(&key)?.ok_or_else(none)?;
+    let hold = part_hold(reading, key, &row)?;
+    Ok((row, hold))
+}
+
+/// The hold of a part.
+pub(super) fn part_hold(reading: &ReadTransaction, key: PartKey, row: &PartRow) -> Result<Hold> {
     let hold = reading.snapshot().hold(row.hold)?;
     let lost = || Error::Corrupt(format!("part {} of order {} has no hold", key.part, key.order));
-    Ok((row, hold.ok_or_else(lost)?))
+    hold.ok_or_else(lost)
 }
 
 /// The step of a command that was carried out before; refused if that was another one.

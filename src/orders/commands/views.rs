@@ -1,18 +1,18 @@
 //! What is known of an order, as of one moment, and what can be done.
 
 use super::Orders;
-use super::transaction::{Stop, answered, part, payment_of, policy, terms};
+use super::transaction::{Stop, answered, part, part_hold, payment_of, policy, terms};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::names::names;
 use crate::orders::rules::part::Seen;
 use crate::orders::rules::rows::{
-    ListedKey, OfBuyerRow, OfSellerRow, PartKey, PaymentRow, TermsRow, WHOLE,
+    ListedKey, OfBuyerRow, OfSellerRow, PartItem, PartKey, PartRow, PaymentRow, TermsRow, WHOLE,
 };
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{Action, Party, Policy, Refusal, Silence, Stage, Tender};
-use crate::store::Result;
 use crate::store::house::ReadTransaction;
+use crate::store::{Error, Result};
 use crate::wallets::rules::rows::{Row, RowKey};
 
 /// An order as it is now.
@@ -33,7 +33,8 @@ pub struct OrderView {
     pub state: OrderState,
     /// In the order of the terms.
     pub tenders: Vec<TenderView>,
-    /// In the order of the terms; none before it is paid.
+    /// By their numbers: those of the legs, in the order of the terms, and then those that were
+    /// divided off others; none before it is paid.
     pub parts: Vec<PartView>,
 }
 
@@ -75,10 +76,19 @@ pub struct TenderView {
     pub kept: Amount,
 }
 
-/// A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A part as it is now. What is held, paid, taken as commission and refunded of all parts of a leg
+/// is the leg's amount.
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct PartView {
+    /// The place of its leg in the terms.
+    pub leg: u16,
+    /// Which items are in it, in the order of the leg's lines; none if the leg has no lines.
+    pub items: Vec<ItemView>,
+    /// What of the leg's shipping is in it.
+    pub shipping: Amount,
+    /// The taxes of its items.
+    pub tax: Amount,
     /// Who sells.
     pub seller: Id,
     /// The hold that it is in escrow by.
@@ -103,6 +113,20 @@ pub struct PartView {
     pub refunded: Amount,
     /// What of it is neither with the sources nor with the buyer yet.
     pub due: Amount,
+}
+
+/// Items of a part.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct ItemView {
+    /// The place of their line among the lines of the leg.
+    pub line: u16,
+    /// The host's reference.
+    pub reference: Id,
+    /// How many are in the part.
+    pub quantity: u32,
+    /// What they come to, without tax and shipping.
+    pub amount: Amount,
 }
 
 /// What a party can do about a part, and what happens if nobody does anything.
@@ -236,11 +260,9 @@ fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
     let payment = payment_of(reading.peek::<PaymentRow>(&order)?, order)?;
     let agreed = row.terms();
     let (mut parts, mut left) = (Vec::new(), vec![0_u128; row.tenders.len()]);
-    if !payment.paid_at.is_none() {
-        for number in (0..).take(row.legs.len()) {
-            let key = PartKey { order, part: number };
-            parts.push(part_view(reading, &row, key, &policy, &mut left)?);
-        }
+    for part in reading.scan::<PartRow>(&order.to_bytes(), None) {
+        let (key, part) = part?;
+        parts.push(part_view(reading, &row, (key, part), &policy, &mut left)?);
     }
     let is_done = |part: &PartView| part.stage == Stage::Done && part.due.is_zero();
     let state = match payment.paid_at.is_none() {
@@ -275,16 +297,27 @@ fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
 
 /// A part, and what is left of the shares of all parts so far.
 fn part_view(
-    reading: &mut ReadTransaction,
+    reading: &ReadTransaction,
     terms: &TermsRow,
-    key: PartKey,
+    (key, row): (PartKey, PartRow),
     policy: &Policy,
     left: &mut [u128],
-) -> Result<PartView, Stop> {
-    let (row, hold) = part(reading, terms, key)?;
+) -> Result<PartView> {
+    let hold = part_hold(reading, key, &row)?;
     let seen = Seen { policy, row: &row, hold: &hold, now: reading.now() };
-    let leg = terms.legs.get(usize::from(key.part));
-    let (seller, agreed) = leg.map_or((Id::ZERO, 0), |leg| (leg.seller, leg.amount));
+    let damaged = || Error::Corrupt(format!("part {} of order {}: items", key.part, key.order));
+    let leg = terms.leg_of(&row).ok_or_else(damaged)?;
+    let held = leg.items_of(&row);
+    let item = |&item: &PartItem| {
+        Some(ItemView {
+            line: item.line,
+            reference: leg.lines.get(usize::from(item.line))?.reference,
+            quantity: item.quantity,
+            amount: amount(leg.price(item)?),
+        })
+    };
+    let items = held.iter().map(item).collect::<Option<_>>().ok_or_else(damaged)?;
+    let tax = leg.tax(&held).ok_or_else(damaged)?;
     for (all, one) in left.iter_mut().zip(&row.left) {
         *all = all.saturating_add(*one);
     }
@@ -293,7 +326,11 @@ fn part_view(
         claimed: case.map(|case| amount(case.amount)),
         buyer_proposal: case.and_then(|case| case.buyer_proposal).map(amount),
         seller_proposal: case.and_then(|case| case.seller_proposal).map(amount),
-        seller,
+        leg: row.leg,
+        items,
+        shipping: amount(row.shipping),
+        tax: amount(tax),
+        seller: leg.seller,
         hold: row.hold,
         stage: seen.stage(),
         until: seen.until(),
@@ -301,6 +338,6 @@ fn part_view(
         paid: hold.paid.saturating_sub(hold.fee),
         commission: hold.fee,
         refunded: hold.refunded,
-        due: amount(row.due_of(agreed, hold.refunded).unwrap_or(0)),
+        due: amount(row.due_of(&hold).unwrap_or(0)),
     })
 }

@@ -8,6 +8,8 @@
 mod actor;
 mod case;
 mod command;
+pub(crate) mod items;
+mod lines;
 pub(crate) mod names;
 pub(crate) mod part;
 pub(crate) mod parties;
@@ -23,10 +25,12 @@ pub use crate::model::policy_hash::PolicyHash;
 pub use actor::Actor;
 pub use case::{ClaimReason, Remedy};
 pub use command::PartCommand;
+pub use items::{Item, PARTS_MAX};
+pub use lines::{LINES_MAX, Line, LineKind};
 pub use parties::{BUYER_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
 pub use policy::{
-    AfterRefusal, Calendar, Claims, Fact, NoAnswer, Policy, PolicyError, Sources, Unanswered,
-    Undecided, WINDOW_SECONDS_MAX, Weekday, Window,
+    AfterRefusal, Calendar, Claims, Fact, NoAnswer, Policy, PolicyError, Shipping, Sources,
+    Unanswered, Undecided, WINDOW_SECONDS_MAX, Weekday, Window,
 };
 pub use refusal::Refusal;
 pub use stages::{Action, Party, Possible, Silence, Stage, TABLE, possible};

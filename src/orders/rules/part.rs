@@ -2,7 +2,7 @@
 
 use super::case::{Case, CaseState, ClaimReason, Remedy};
 use super::command::PartCommand;
-use super::policy::{NoAnswer, Policy};
+use super::policy::{NoAnswer, Policy, Shipping};
 use super::refusal::{Refusal, refuse_if};
 use super::rows::PartRow;
 use super::stages::{Action, Party, Silence, Stage, TABLE, possible};
@@ -203,21 +203,40 @@ impl Seen<'_> {
 
     /// Judges a command: what it changes, or why not.
     pub(crate) fn judge(&self, party: Party, command: &PartCommand) -> Result<Judged, Refusal> {
-        let (stage, action) = (self.stage(), command.action());
-        let in_stage = |status| Refusal::in_stage(status, stage, self.possible(party));
-        let mut rows = TABLE.iter().filter(|row| row.stage == stage && row.action == action);
-        if !rows.any(|row| row.party == party) {
-            let by_others = TABLE.iter().any(|row| row.stage == stage && row.action == action);
-            return Err(in_stage(match by_others {
-                true => OrderStatus::NOT_BY_THIS_ACTOR,
-                false => OrderStatus::NOT_IN_THIS_STAGE,
-            }));
-        }
-        match self.row.case {
+        self.check_table(party, command.action())?;
+        let judged = match self.row.case {
             Some(case) => self.judge_case(case, party, command),
             None => self.judge_deal(command),
+        }?;
+        judged.ok_or_else(|| self.refusal(OrderStatus::NOT_IN_THIS_STAGE, party))
+    }
+
+    /// Refuses what the table does not have for this party now.
+    pub(crate) fn check_table(&self, party: Party, action: Action) -> Result<(), Refusal> {
+        let stage = self.stage();
+        let mut rows = TABLE.iter().filter(|row| row.stage == stage && row.action == action);
+        if rows.any(|row| row.party == party) {
+            return Ok(());
         }
-        .and_then(|judged| judged.ok_or_else(|| in_stage(OrderStatus::NOT_IN_THIS_STAGE)))
+        let by_others = TABLE.iter().any(|row| row.stage == stage && row.action == action);
+        let status = match by_others {
+            true => OrderStatus::NOT_BY_THIS_ACTOR,
+            false => OrderStatus::NOT_IN_THIS_STAGE,
+        };
+        Err(self.refusal(status, party))
+    }
+
+    /// Refuses what nobody can do now.
+    pub(crate) fn check_stage(&self, action: Action) -> Result<(), Refusal> {
+        let stage = self.stage();
+        let is_possible = TABLE.iter().any(|row| row.stage == stage && row.action == action);
+        let refusal = || Refusal::in_stage(OrderStatus::NOT_IN_THIS_STAGE, stage, Vec::new());
+        is_possible.then_some(()).ok_or_else(refusal)
+    }
+
+    fn refusal(&self, status: OrderStatus, party: Party) -> Refusal {
+        let stage = self.stage();
+        Refusal::in_stage(status, stage, self.possible(party))
     }
 
     /// A command about a deal without a case; `None` for one that the table does not have here.
@@ -241,7 +260,7 @@ impl Seen<'_> {
                 of(Effect::Extend { timeout_seconds: seconds })
             }
             PartCommand::Claim { reason, remedy, minor_units, evidence } => {
-                self.check_amount(minor_units, 1)?;
+                self.check_claim(minor_units)?;
                 check_reference(evidence)?;
                 self.check_whole(minor_units, remedy)?;
                 let is_return = remedy == Remedy::Return;
@@ -279,7 +298,7 @@ impl Seen<'_> {
         let until = |window: Window| self.end_of(window);
         match *command {
             PartCommand::Amend { minor_units, evidence } => {
-                self.check_amount(minor_units, 1)?;
+                self.check_claim(minor_units)?;
                 check_reference(evidence)?;
                 self.check_whole(minor_units, case.remedy)?;
                 // The seller has the whole window to answer it.
@@ -288,7 +307,7 @@ impl Seen<'_> {
             }
             PartCommand::Withdraw => Ok(Some(resume())),
             PartCommand::Propose { minor_units } => {
-                self.check_amount(minor_units, 1)?;
+                self.check_claim(minor_units)?;
                 self.check_whole(minor_units, Remedy::Refund)?;
                 go_on(match party {
                     Party::Buyer => Case { buyer_proposal: Some(minor_units), ..case },
@@ -405,6 +424,16 @@ impl Seen<'_> {
         let is_unshipped = self.hold.phase == Phase::FUNDED;
         let is_whole = minor_units == self.hold.held.minor_units() && remedy == Remedy::Refund;
         refuse_if(is_unshipped && !is_whole, OrderStatus::CLAIM_MUST_BE_WHOLE)
+    }
+
+    /// What buyer and seller claim and propose of a part.
+    fn check_claim(&self, minor_units: u128) -> Result<(), Refusal> {
+        let keeps_shipping = self.policy.shipping == Shipping::Never;
+        let is_shipped = self.hold.phase != Phase::FUNDED;
+        let kept = if keeps_shipping && is_shipped { self.row.shipping } else { 0 };
+        self.check_amount(minor_units, 1)?;
+        let most = self.hold.held.minor_units().saturating_sub(kept);
+        refuse_if(minor_units > most, OrderStatus::AMOUNT_EXCEEDS_PART)
     }
 
     fn check_amount(&self, minor_units: u128, least: u128) -> Result<(), Refusal> {

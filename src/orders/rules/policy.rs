@@ -40,6 +40,9 @@ pub struct Policy {
     pub protection: Window,
     /// For the buyer to look at it, from delivery on; the seller is paid at the end.
     pub inspection: Window,
+    /// What happens to the shipping of a leg when some of its items go back.
+    #[serde(default, skip_serializing_if = "Shipping::is_default")]
+    pub shipping: Shipping,
     /// What happens when a buyer complains.
     pub claims: Claims,
     /// Which days are business days; absent if no window is of those.
@@ -48,6 +51,31 @@ pub struct Policy {
     /// Where its figures come from; absent if that is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sources: Option<Sources>,
+}
+
+/// What happens to the shipping of a leg when some of its items are shipped, paid or given back on
+/// their own. What is not shipped goes back with its shipping in any case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Shipping {
+    /// As `with_last_item`; but of what is shipped, buyer and seller claim and propose at most the
+    /// amount without it. Staff may decide more.
+    Never,
+    /// It goes with the items that are shipped, delivered or confirmed first, and stays behind when
+    /// some are cancelled, claimed or given more time: it goes back with the last of them alone.
+    #[default]
+    WithLastItem,
+    /// It goes with each item by the item's amount, as tax does.
+    ProRata,
+}
+
+impl Shipping {
+    /// So that a policy that says nothing of it is kept under the same hash.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What happens when a buyer complains.

@@ -4,11 +4,12 @@
 //! form. `orders.md` lists them.
 
 use super::case::Case;
+use super::lines::{Line, LineKind};
 use super::parties::buyer_account;
 use super::terms::{Keeping, Leg, Tender, TenderKind, Terms, amount};
 use super::{Action, Party, Policy, Stage};
 use crate::model::policy_hash::PolicyHash;
-use crate::model::{Amount, Id, Timestamp};
+use crate::model::{Hold, Id, Timestamp};
 use crate::wallets::rules::rows::{Row, RowKey, RowTable};
 use crate::wallets::rules::{OrderPart, OrderTerms};
 use serde::{Deserialize, Serialize};
@@ -38,11 +39,20 @@ pub(crate) struct TermsRow {
     pub(crate) keeping: Option<Keeping>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct LegTerms {
     pub(crate) seller: Id,
     pub(crate) amount: u128,
     pub(crate) commission_ppm: u32,
+    pub(crate) lines: Vec<LineTerms>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct LineTerms {
+    pub(crate) kind: LineKind,
+    pub(crate) reference: Id,
+    pub(crate) quantity: u32,
+    pub(crate) amount: u128,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -55,10 +65,17 @@ pub(crate) struct TenderTerms {
 impl TermsRow {
     /// As they are kept, from the moment on in which the order is placed.
     pub(crate) fn of(terms: &Terms, now: Timestamp) -> Self {
+        let line = |line: &Line| LineTerms {
+            kind: line.kind,
+            reference: line.reference,
+            quantity: line.quantity,
+            amount: line.amount.minor_units(),
+        };
         let leg = |leg: &Leg| LegTerms {
             seller: leg.seller,
             amount: leg.amount.minor_units(),
             commission_ppm: leg.commission_ppm,
+            lines: leg.lines.iter().map(line).collect(),
         };
         let tender = |tender: &Tender| TenderTerms {
             kind: tender.kind,
@@ -102,12 +119,24 @@ impl TermsRow {
         })
     }
 
+    /// That this is a part of.
+    pub(crate) fn leg_of(&self, part: &PartRow) -> Option<&LegTerms> {
+        self.legs.get(usize::from(part.leg))
+    }
+
     /// As they were given.
     pub(crate) fn terms(&self) -> Terms {
+        let line = |line: &LineTerms| Line {
+            kind: line.kind,
+            reference: line.reference,
+            quantity: line.quantity,
+            amount: amount(line.amount),
+        };
         let leg = |leg: &LegTerms| Leg {
             seller: leg.seller,
             amount: amount(leg.amount),
             commission_ppm: leg.commission_ppm,
+            lines: leg.lines.iter().map(line).collect(),
         };
         let tender = |tender: &TenderTerms| Tender {
             kind: tender.kind,
@@ -127,11 +156,12 @@ impl TermsRow {
 }
 
 impl PartRow {
-    /// What of the refunds of its hold, which are those of a leg of this amount, is not with the
-    /// sources yet; `None` if more went back than was refunded.
-    pub(crate) fn due_of(&self, leg: u128, refunded: Amount) -> Option<u128> {
+    /// What of the refunds of its hold is not with the sources yet; `None` if more went back than
+    /// was refunded.
+    pub(crate) fn due_of(&self, hold: &Hold) -> Option<u128> {
         let left = self.left.iter().try_fold(0_u128, |sum, &left| sum.checked_add(left))?;
-        refunded.minor_units().checked_sub(leg.checked_sub(left)?)
+        let back = hold.amount.minor_units().checked_sub(left)?;
+        hold.refunded.minor_units().checked_sub(back)
     }
 }
 
@@ -172,6 +202,12 @@ impl PaymentRow {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct PartRow {
     pub(crate) hold: Id,
+    /// Of which leg it is.
+    pub(crate) leg: u16,
+    /// Which items are in it; none if it is all that the leg consists of.
+    pub(crate) items: Vec<PartItem>,
+    /// What of the leg's shipping is in it.
+    pub(crate) shipping: u128,
     /// What is left of each tender's share: it was not given back yet.
     pub(crate) left: Vec<u128>,
     /// Under which time the part stands in the agenda; none if it does not.
@@ -182,12 +218,23 @@ pub(crate) struct PartRow {
     pub(crate) case: Option<Case>,
 }
 
+/// The units of an item that are in a part.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(crate) struct PartItem {
+    pub(crate) line: u16,
+    /// The place of the first one in the line.
+    pub(crate) first: u32,
+    pub(crate) quantity: u32,
+}
+
 /// A command that was carried out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct StepRow {
     pub(crate) at: Timestamp,
     /// The number of the part; the greatest one if it was about the whole order.
     pub(crate) part: u16,
+    /// Of which part it was divided off by this step.
+    pub(crate) divided_from: Option<u16>,
     pub(crate) what: u8,
     pub(crate) by: u8,
     pub(crate) staff: String,
@@ -252,6 +299,7 @@ impl StepRow {
         Self {
             at,
             part: WHOLE,
+            divided_from: None,
             what,
             by: by.number(),
             staff: String::new(),

@@ -48,6 +48,15 @@ pub(crate) fn take(left: &[u128], parts: &[u128]) -> Option<Vec<u128>> {
     left.iter().zip(parts).map(|(left, part)| left.checked_sub(*part)).collect()
 }
 
+/// `amount · share / total`, to the nearest integer and to the even one of two; the arguments are
+/// those of `product_over`.
+pub(crate) fn rounded(amount: u128, share: u128, total: u128) -> Option<u128> {
+    let (quotient, remainder) = product_over(amount, share, total)?;
+    let above = total.checked_sub(remainder)?;
+    let rounds_up = remainder > above || (remainder == above && quotient & 1 == 1);
+    quotient.checked_add(rounds_up.into())
+}
+
 /// Quotient and remainder of `amount · share / total`, where `share` is at most `total`, which is
 /// below 2^127. The product has up to 192 bits, and is never formed.
 fn product_over(amount: u128, share: u128, total: u128) -> Option<(u128, u128)> {

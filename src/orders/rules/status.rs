@@ -15,7 +15,8 @@ named_values! {
         ID_MUST_BE_VALID = 2000, "id_must_be_valid";
         /// An amount is 1 to 2^96 − 1 minor units.
         AMOUNT_MUST_BE_VALID = 2001, "amount_must_be_valid";
-        /// An order has 1 to 16 legs, and 1 to 32 tenders.
+        /// An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
+        /// one is an item at least.
         COUNT_MUST_BE_VALID = 2002, "count_must_be_valid";
         /// All tenders together are just what all legs are together.
         TENDERS_MUST_EQUAL_LEGS = 2003, "tenders_must_equal_legs";
@@ -27,6 +28,13 @@ named_values! {
         REFERENCE_MUST_BE_GIVEN = 2006, "reference_must_be_given";
         /// An extension is 1 second to ten years from now on, and ends later than the window.
         EXTENSION_MUST_BE_VALID = 2007, "extension_must_be_valid";
+        /// A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
+        /// item it has a reference.
+        LINE_MUST_BE_VALID = 2015, "line_must_be_valid";
+        /// All lines of a leg together are just what the leg is.
+        LINES_MUST_EQUAL_LEG = 2016, "lines_must_equal_leg";
+        /// Items are 1 to 64, each of another line, and a quantity of 1 at least of each.
+        ITEMS_MUST_BE_VALID = 2017, "items_must_be_valid";
 
         /// There is no such order.
         ORDER_NOT_FOUND = 2100, "order_not_found";
@@ -79,6 +87,16 @@ named_values! {
         CLAIM_IS_TOO_EARLY = 2220, "claim_is_too_early";
         /// By the policy nothing is sent back.
         RETURN_IS_NOT_POSSIBLE = 2221, "return_is_not_possible";
+        /// The leg has no lines, so that nobody can act on some of its items.
+        LEG_HAS_NO_LINES = 2230, "leg_has_no_lines";
+        /// An item is not in this part: it is no line of an item, or in another part of the leg.
+        ITEM_NOT_IN_PART = 2231, "item_not_in_part";
+        /// The part has fewer of an item.
+        QUANTITY_EXCEEDS_PART = 2232, "quantity_exceeds_part";
+        /// The buyer complains about all of the part: nobody can act on some of its items.
+        PART_HAS_COMPLAINT = 2233, "part_has_complaint";
+        /// The order has as many parts as it can have: 128.
+        TOO_MANY_PARTS = 2234, "too_many_parts";
 
         /// The ledger refused it: the refusal says why.
         REFUSED_BY_LEDGER = 2900, "refused_by_ledger";

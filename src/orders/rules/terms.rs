@@ -1,6 +1,7 @@
 //! The terms of an order: what each seller gets, and where the money comes from.
 
 use super::OrderStatus;
+use super::lines::{Line, check_lines, sum};
 use super::names::names;
 use super::refusal::{Refusal, refuse_if};
 use crate::model::policy_hash::PolicyHash;
@@ -15,7 +16,7 @@ pub const TENDERS_MAX: usize = 32;
 const MILLION: u32 = 1_000_000;
 
 /// One seller's part of an order. A fee that the buyer pays is a leg of the platform.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Leg {
     /// Who is registered as a seller.
     pub seller: Id,
@@ -24,6 +25,9 @@ pub struct Leg {
     /// The commission in parts per million of what is released to the seller, of which it is a
     /// part; frozen here.
     pub commission_ppm: u32,
+    /// What it consists of, together just its amount, at most [`LINES_MAX`](super::LINES_MAX);
+    /// none if it is one thing, of which nobody acts on a part alone.
+    pub lines: Vec<Line>,
 }
 
 /// Where money comes from.
@@ -104,6 +108,9 @@ impl Terms {
         let legs = sum(self.legs.iter().map(|leg| leg.amount))?;
         let tenders = sum(self.tenders.iter().map(|tender| tender.amount))?;
         refuse_if(legs != tenders, OrderStatus::TENDERS_MUST_EQUAL_LEGS)?;
+        for leg in &self.legs {
+            check_lines(&leg.lines, leg.amount)?;
+        }
         let takes = self.legs.iter().any(|leg| leg.commission_ppm > 0);
         let is_fit = self.legs.iter().all(|leg| leg.commission_ppm <= MILLION)
             && (!takes || !self.commission_account.is_zero())
@@ -115,14 +122,4 @@ impl Terms {
 /// The amount of minor units that were one before; a row that says more is refused by the ledger.
 pub(crate) fn amount(minor_units: u128) -> Amount {
     Amount::new(minor_units).unwrap_or(Amount::MAX)
-}
-
-fn sum(amounts: impl Iterator<Item = Amount>) -> Result<Amount, Refusal> {
-    let mut total = Some(Amount::ZERO);
-    for amount in amounts {
-        let is_fit = amount.is_valid() && !amount.is_zero();
-        refuse_if(!is_fit, OrderStatus::AMOUNT_MUST_BE_VALID)?;
-        total = total.and_then(|total| total.checked_add(amount));
-    }
-    total.ok_or(Refusal::of(OrderStatus::AMOUNT_MUST_BE_VALID))
 }

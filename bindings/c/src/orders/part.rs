@@ -50,6 +50,10 @@ pub struct escrow_acted {
     pub refunded: Amount,
     /// When it was judged.
     pub at: Timestamp,
+    /// The part that it was about: the new one, if items were divided off another part for it.
+    pub part: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
 /// What a party can do about a part, and what happens if nobody does anything. Begin with
@@ -75,11 +79,10 @@ pub struct escrow_part_options {
 }
 
 impl escrow_part_command {
-    fn parse(mut self) -> Result<PartCommand> {
+    pub(super) fn parse(mut self) -> Result<PartCommand> {
         let left = &mut self;
-        let action = u8::try_from(left.action).ok().and_then(Action::from_number);
         let unknown = || Failure::invalid("what: action is not one of ESCROW_ACTION_*");
-        let command = match action.ok_or_else(unknown)? {
+        let command = match action_of(left.action).ok_or_else(unknown)? {
             Action::Ship => PartCommand::Ship,
             Action::Deliver => PartCommand::Deliver,
             Action::Confirm => PartCommand::Confirm,
@@ -148,13 +151,17 @@ impl escrow_part_command {
     }
 }
 
+pub(super) fn action_of(number: u32) -> Option<Action> {
+    u8::try_from(number).ok().and_then(Action::from_number)
+}
+
 fn party_of(number: u32) -> Result<Party> {
     let party = u8::try_from(number).ok().and_then(Party::from_number);
     party.ok_or_else(|| Failure::invalid("party is not one of ESCROW_PARTY_*"))
 }
 
 /// Who acts: staff alone have a name.
-fn actor_of(party: u32, staff: &str) -> Result<Actor<'_>> {
+pub(super) fn actor_of(party: u32, staff: &str) -> Result<Actor<'_>> {
     Ok(match party_of(party)? {
         Party::Staff => Actor::Staff(staff),
         _ if !staff.is_empty() => return Err(Failure::invalid("staff alone have a name")),
@@ -167,8 +174,9 @@ fn actor_of(party: u32, staff: &str) -> Result<Actor<'_>> {
 
 impl From<Acted> for escrow_acted {
     fn from(acted: Acted) -> Self {
-        let Acted { stage, refunded, at, .. } = acted;
-        Self { stage: number_of_stage(stage), refunded, at, ..Self::zeroed() }
+        let Acted { part, stage, refunded, at, .. } = acted;
+        let (part, stage) = (part.into(), number_of_stage(stage));
+        Self { stage, refunded, at, part, ..Self::zeroed() }
     }
 }
 
@@ -185,11 +193,12 @@ impl From<PartOptions> for escrow_part_options {
     }
 }
 
-/// Does something about a part of a paid order; `part` is the place of its leg in the terms. The
-/// host attests who acts: `party` is one of `ESCROW_PARTY_*`, and `staff` the name of a member of
-/// staff, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`, which nobody else has. What is due of the part
-/// is carried out first: see `escrow_orders_work`. `command` is an id of its own: sent again with it,
-/// it changes nothing, and is answered as the first time.
+/// Does something about a part of a paid order; `part` is the place of its leg in the terms, or the
+/// number that a part had when it was divided off another one. The host attests who acts: `party` is
+/// one of `ESCROW_PARTY_*`, and `staff` the name of a member of staff, 1 to 64 of a-z, 0-9, `.`, `_`,
+/// `@` and `-`, which nobody else has. What is due of the part is carried out first: see
+/// `escrow_orders_work`. `command` is an id of its own: sent again with it, it changes nothing, and
+/// is answered as the first time.
 ///
 /// A refusal says what the actor can do instead: see `escrow_order_outcome`.
 /// Refused: `id_must_be_valid`, `staff_must_be_named`, `command_id_is_taken`, `order_not_found`,

@@ -34,8 +34,8 @@ pub struct escrow_order_step {
     pub by: u32,
     /// The stage of the part after it: `ESCROW_STAGE_*`; 0 if it was about the whole order.
     pub stage: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// 1 if the part was divided off another one by it, else 0.
+    pub is_divided: u32,
     /// How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`.
     pub refunds: u64,
     /// The name of a member of staff; empty for others.
@@ -45,6 +45,10 @@ pub struct escrow_order_step {
     pub words: escrow_text,
     /// What went to the buyer's own account instead of back.
     pub kept: Amount,
+    /// Of which part it was divided off; 0 if it was not.
+    pub divided_from: u32,
+    /// Zero.
+    pub reserved: [u32; 3],
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -86,11 +90,13 @@ fn step_of(kept: &KeptStep) -> escrow_order_step {
         },
         by: step.by.number().into(),
         stage: step.stage.map_or(0, number_of_stage),
-        reserved: 0,
+        is_divided: step.divided_from.is_some().into(),
         refunds: step.refunds.len() as u64,
         staff: escrow_text::of(&step.staff),
         words: escrow_text::of(&kept.words),
         kept: step.kept,
+        divided_from: step.divided_from.unwrap_or_default().into(),
+        reserved: [0; 3],
     }
 }
 

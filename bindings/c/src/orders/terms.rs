@@ -7,16 +7,22 @@ use crate::boundary::call;
 use crate::opaque::escrow_orders;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::order::{Keeping, LEGS_MAX, Leg, PolicyHash, TENDERS_MAX, Tender, TenderKind, Terms};
+use escrow::order::{
+    Keeping, LEGS_MAX, LINES_MAX, Leg, Line, LineKind, PolicyHash, TENDERS_MAX, Tender, TenderKind,
+    Terms,
+};
 use escrow::{Amount, Id};
 
 /// Legs of one order.
 pub const ESCROW_LEGS_MAX: u32 = 16;
 /// Tenders of one order.
 pub const ESCROW_TENDERS_MAX: u32 = 32;
+/// Lines of one leg.
+pub const ESCROW_LEG_LINES_MAX: u32 = 64;
 
 const _: () = assert!(ESCROW_LEGS_MAX as usize == LEGS_MAX);
 const _: () = assert!(ESCROW_TENDERS_MAX as usize == TENDERS_MAX);
+const _: () = assert!(ESCROW_LEG_LINES_MAX as usize == LINES_MAX);
 
 /// One seller's part of an order. A fee that the buyer pays is a leg of the platform.
 #[repr(C)]
@@ -31,6 +37,24 @@ pub struct escrow_leg {
     pub commission_ppm: u32,
     /// Must be zero.
     pub reserved: [u32; 23],
+}
+
+/// A line of a leg. The number of a line is its place among those of its leg.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_leg_line {
+    /// The host's reference to what is sold; it may be zero of shipping and tax.
+    pub reference: Id,
+    /// For all of them together: at least 1 minor unit for each.
+    pub amount: Amount,
+    /// The place of its leg in the terms.
+    pub leg: u32,
+    /// What it is: `ESCROW_LINE_*`.
+    pub kind: u32,
+    /// How many of an item, at least 1; of shipping and tax 1.
+    pub quantity: u32,
+    /// Must be zero.
+    pub reserved: [u32; 5],
 }
 
 /// Where money of an order comes from.
@@ -77,6 +101,12 @@ pub struct escrow_terms {
     pub keeps_refunds: u32,
     /// Must be zero.
     pub reserved: u32,
+    /// What legs consist of, the lines of each leg in their order. All lines of a leg together are
+    /// just its amount, and one of them is an item at least. A leg without lines is one thing, of
+    /// which nobody acts on a part alone.
+    pub lines: *const escrow_leg_line,
+    /// How many there are of all legs, at most `ESCROW_LEG_LINES_MAX` of each.
+    pub lines_count: usize,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -88,7 +118,19 @@ impl escrow_leg {
             return Err(Failure::invalid("legs: reserved must be zero"));
         }
         let Self { seller, amount, commission_ppm, .. } = *self;
-        Ok(Leg { seller, amount, commission_ppm })
+        Ok(Leg { seller, amount, commission_ppm, lines: Vec::new() })
+    }
+}
+
+impl escrow_leg_line {
+    fn parse(&self) -> Result<Line> {
+        if self.reserved != [0; 5] {
+            return Err(Failure::invalid("lines: reserved must be zero"));
+        }
+        let kind = u8::try_from(self.kind).ok().and_then(LineKind::from_number);
+        let unknown = || Failure::invalid("lines: kind is not one of ESCROW_LINE_*");
+        let Self { reference, quantity, amount, .. } = *self;
+        Ok(Line { kind: kind.ok_or_else(unknown)?, reference, quantity, amount })
     }
 }
 
@@ -120,18 +162,25 @@ impl escrow_terms {
 /// As the header says of it.
 unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
     // SAFETY: the caller's promise is the same.
-    let (given, legs, tenders) = unsafe {
+    let (given, legs, tenders, lines) = unsafe {
         let given = sized_input(pointer, "terms")?;
         let legs = array(given.legs, given.legs_count, "legs")?;
-        (given, legs, array(given.tenders, given.tenders_count, "tenders")?)
+        let lines = array(given.lines, given.lines_count, "lines")?;
+        (given, legs, array(given.tenders, given.tenders_count, "tenders")?, lines)
     };
+    let mut legs = legs.iter().map(escrow_leg::parse).collect::<Result<Vec<_>>>()?;
+    for line in lines {
+        let leg = legs.get_mut(line.leg as usize);
+        let leg = leg.ok_or_else(|| Failure::invalid("lines: there is no such leg"))?;
+        leg.lines.push(line.parse()?);
+    }
     const _: () = assert!(HASH_BYTES == 32);
     Ok(Terms {
         buyer: given.buyer,
         ledger: given.ledger,
         policy: PolicyHash::new(given.policy),
         commission_account: given.commission_account,
-        legs: legs.iter().map(escrow_leg::parse).collect::<Result<_>>()?,
+        legs,
         tenders: tenders.iter().map(escrow_tender::parse).collect::<Result<_>>()?,
         keeping: given.keeping()?,
     })
@@ -141,7 +190,8 @@ unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
 /// on until the end of the policy's window for it, it is paid by `escrow_orders_tender_came` and
 /// `escrow_orders_pay_from_wallet`.
 /// Refused: `id_must_be_valid`, `count_must_be_valid`, `amount_must_be_valid`,
-/// `tenders_must_equal_legs`, `commission_must_be_valid`, `policy_not_found`,
+/// `line_must_be_valid`, `lines_must_equal_leg`, `tenders_must_equal_legs`,
+/// `commission_must_be_valid`, `policy_not_found`,
 /// `buyer_must_be_registered`, `seller_must_be_registered`; `account_must_fit` if a source is not an
 /// account of this ledger, is not external as a tender from outside has to be, is external, or a
 /// seller's earnings, as promotion cannot be; or if the commission account is none of this ledger
@@ -151,8 +201,8 @@ unsafe fn terms(pointer: *const escrow_terms) -> Result<Terms> {
 ///
 /// Ownership: `terms` and what it points to are only read.
 /// Threads: any.
-/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a kind of tender is unknown, something is not
-/// zero that must be, or refunds are to be kept without an account.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a kind of tender or line is unknown, a line is
+/// of no leg, something is not zero that must be, or refunds are to be kept without an account.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn escrow_orders_place(

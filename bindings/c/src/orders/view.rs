@@ -1,13 +1,13 @@
 //! An order as it is now: its tenders and its parts.
 
 use super::outcome::{escrow_order_outcome, judged_query, number_of_stage};
-use crate::arguments::write_sized;
+use crate::arguments::{output, write_sized};
 use crate::boundary::{call, on};
 use crate::opaque::{escrow_orders, escrow_rows};
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use crate::wallets::rows::show;
 use bytemuck::{Pod, Zeroable};
-use escrow::{Amount, Id, OrderView, PartView, TenderView, Timestamp};
+use escrow::{Amount, Id, ItemView, OrderView, PartView, TenderView, Timestamp};
 
 /// An order as it is now. Begin with `ESCROW_ORDER_VIEW_INIT`.
 #[repr(C)]
@@ -31,7 +31,8 @@ pub struct escrow_order_view {
     pub reserved: u32,
     /// How many tenders it has: see `escrow_tender_view_at`.
     pub tenders: u64,
-    /// How many parts it has, as many as legs, none before it is paid: see `escrow_part_view_at`.
+    /// How many parts it has, one of each leg and those that were divided off others, none before it
+    /// is paid: see `escrow_part_view_at`.
     pub parts: u64,
 }
 
@@ -55,8 +56,8 @@ pub struct escrow_tender_view {
     pub kept: Amount,
 }
 
-/// A part as it is now. Its leg's amount is what is held, paid, taken as commission and refunded.
-/// Begin with `ESCROW_PART_VIEW_INIT`.
+/// A part as it is now. What is held, paid, taken as commission and refunded of all parts of a leg is
+/// the leg's amount. Begin with `ESCROW_PART_VIEW_INIT`.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable)]
 pub struct escrow_part_view {
@@ -86,6 +87,33 @@ pub struct escrow_part_view {
     pub refunded: Amount,
     /// What of it is neither with the sources nor with the buyer yet.
     pub due: Amount,
+    /// What of the leg's shipping is in it.
+    pub shipping: Amount,
+    /// The taxes of its items.
+    pub tax: Amount,
+    /// How many items are in it, of different lines; 0 if its leg has no lines: see
+    /// `escrow_item_view_at`.
+    pub items: u64,
+    /// The place of its leg in the terms.
+    pub leg: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+/// Items of a part.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_item_view {
+    /// The host's reference.
+    pub reference: Id,
+    /// What they come to, without tax and shipping.
+    pub amount: Amount,
+    /// The place of their line among the lines of the leg.
+    pub line: u32,
+    /// How many are in the part.
+    pub quantity: u32,
+    /// Zero.
+    pub reserved: [u32; 6],
 }
 
 impl From<&OrderView> for escrow_order_view {
@@ -135,7 +163,19 @@ impl From<&PartView> for escrow_part_view {
             commission: view.commission,
             refunded: view.refunded,
             due: view.due,
+            shipping: view.shipping,
+            tax: view.tax,
+            items: view.items.len() as u64,
+            leg: view.leg.into(),
+            reserved: 0,
         }
+    }
+}
+
+impl From<&ItemView> for escrow_item_view {
+    fn from(view: &ItemView) -> Self {
+        let ItemView { line, reference, quantity, amount, .. } = *view;
+        Self { reference, amount, line: line.into(), quantity, reserved: [0; 6] }
     }
 }
 
@@ -198,7 +238,7 @@ pub unsafe extern "C" fn escrow_tender_view_at(
 }
 
 /// Reads a part of an order: the one of this number, from 0 on, which is the place of its leg in the
-/// terms.
+/// terms, or what it had when it was divided off another one.
 ///
 /// Ownership: `part` is the caller's struct, which is filled as far as its `struct_size` says.
 /// Threads: any.
@@ -216,6 +256,30 @@ pub unsafe extern "C" fn escrow_part_view_at(
     call!(on(rows, error), |this| {
         let parts = &this.row::<OrderView>(index)?.parts;
         write_sized(part, numbered(parts, number, "part")?.into(), "part")?
+    })
+}
+
+/// Reads items of a part: those of this number, from 0 on, in the order of the leg's lines.
+///
+/// Ownership: `item` is the caller's record.
+/// Threads: any.
+/// Errors: `ESCROW_INVALID_ARGUMENT` if there is no such row, part or item, or the rows are of another
+/// kind.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_item_view_at(
+    rows: *mut escrow_rows,
+    index: usize,
+    part: usize,
+    number: usize,
+    item: *mut escrow_item_view,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(rows, error), |this| {
+        let item = output(item, "item")?;
+        let parts = &this.row::<OrderView>(index)?.parts;
+        let items = &numbered(parts, part, "part")?.items;
+        item.set(numbered(items, number, "item")?.into());
     })
 }
 

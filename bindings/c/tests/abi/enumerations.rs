@@ -164,6 +164,7 @@ const ENUMERATIONS: &[Enumeration] = &[
     ),
     of("ESCROW_TENDER_", "TenderKind", Values, None, "What kind of money a tender is."),
     of("ESCROW_CLAIM_REASON_", "ClaimReason", Values, None, "What is wrong with what was bought."),
+    of("ESCROW_LINE_", "LineKind", Values, None, "What a line of a leg is."),
     of("ESCROW_REMEDY_", "Remedy", Values, None, "What a buyer asks for."),
     of(
         "ESCROW_STEP_",

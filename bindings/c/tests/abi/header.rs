@@ -155,13 +155,19 @@ const SECTIONS: &[Section] = &[
             Binding("orders/party"),
             Binding("orders/policy"),
             Constants(model::tender_kinds),
+            Constants(model::lines),
             Binding("orders/terms"),
             Binding("orders/paying"),
         ],
     ),
     (
         "Orders: acting",
-        &[Constants(model::claim_reasons), Constants(model::remedies), Binding("orders/part")],
+        &[
+            Constants(model::claim_reasons),
+            Constants(model::remedies),
+            Binding("orders/part"),
+            Binding("orders/items"),
+        ],
     ),
     (
         "Orders: looking at them",

@@ -4,7 +4,9 @@
 //! twice.
 
 use crate::header::here;
-use escrow::order::{Action, ClaimReason, OrderStatus, Party, Remedy, Silence, Stage, TenderKind};
+use escrow::order::{
+    Action, ClaimReason, LineKind, OrderStatus, Party, Remedy, Silence, Stage, TenderKind,
+};
 use escrow::wallet::policy::EvidenceKind;
 use escrow::wallet::{
     CardAuthentication, CardPaymentState, CardState, Channel, ChargebackState, Command,
@@ -185,6 +187,7 @@ macro_rules! variants {
 variants! {
     fn tender_kinds: TenderKind of "orders/rules/terms" as "TENDER_";
     fn claim_reasons: ClaimReason of "orders/rules/case" as "CLAIM_REASON_";
+    fn lines: LineKind of "orders/rules/lines" as "LINE_";
     fn remedies: Remedy of "orders/rules/case" as "REMEDY_";
     fn stages: Stage of "orders/rules/stages" as "STAGE_";
     fn parties: Party of "orders/rules/stages" as "PARTY_";

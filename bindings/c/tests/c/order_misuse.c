@@ -61,6 +61,18 @@ static void bad_terms(void) {
         CHECK(ESCROW_INVALID_ARGUMENT,
               escrow_orders_place(orders, number(2), &cart.terms, &outcome, &error));
     }
+    for (int bad = 0; bad < 4; bad++) {
+        escrow_leg_line line;
+        memset(&line, 0, sizeof line);
+        line.kind = bad == 0 ? 4 : ESCROW_LINE_ITEM;
+        line.leg = bad == 1 ? 2 : 0;
+        line.reserved[4] = bad == 2;
+        fill_cart(&cart, policy);
+        cart.terms.lines = bad == 3 ? NULL : &line;
+        cart.terms.lines_count = 1;
+        CHECK(bad == 3 ? ESCROW_NULL_ARGUMENT : ESCROW_INVALID_ARGUMENT,
+              escrow_orders_place(orders, number(2), &cart.terms, &outcome, &error));
+    }
     fill_cart(&cart, policy);
     longer.known = cart.terms;
     longer.known.struct_size = sizeof longer;
@@ -86,6 +98,7 @@ static void bad_commands(void) {
     escrow_part_command ship = command(ESCROW_ACTION_SHIP), bad;
     escrow_acted acted = ESCROW_ACTED_INIT;
     escrow_part_options options = ESCROW_PART_OPTIONS_INIT;
+    escrow_u128 amount;
     uint32_t is_paid = 0;
 #define ACT(party, staff, length, what, acted)                                                     \
     escrow_orders_act(orders, number(1), 0, party, staff, length, what, number(3), acted, &outcome, \
@@ -124,6 +137,18 @@ static void bad_commands(void) {
                                                           &outcome, &error));
     REFUSED(ID_MUST_BE_VALID, escrow_orders_tender_came(orders, number(1), 0, number(0), &is_paid,
                                                         &outcome, &error));
+    CHECK(ESCROW_NULL_ARGUMENT,
+          escrow_orders_act_on_items(orders, number(1), 0, NULL, 1, ESCROW_PARTY_SELLER, NULL, 0,
+                                     &ship, number(3), &acted, &outcome, &error));
+    REFUSED(ITEMS_MUST_BE_VALID,
+            escrow_orders_act_on_items(orders, number(1), 0, NULL, 0, ESCROW_PARTY_SELLER, NULL, 0,
+                                       &ship, number(3), &acted, &outcome, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_orders_amount_of_items(orders, number(1), 0, NULL, 0, 257, &amount, &outcome,
+                                        &error));
+    CHECK(ESCROW_NULL_ARGUMENT,
+          escrow_orders_amount_of_items(orders, number(1), 0, NULL, 0, ESCROW_ACTION_SHIP, NULL,
+                                        &outcome, &error));
     /* Nothing of all that was done. */
     TRUE(part_of(1, 0).stage == ESCROW_STAGE_PAID);
 }

@@ -23,7 +23,7 @@ static uint64_t earned(escrow_store *store, uint64_t seller) {
 }
 
 static void policies(void) {
-    char text[8192];
+    char text[16384];
     uint8_t again[32], none[32] = {0};
     size_t length = 0;
     OK(escrow_order_policy_check(TEXT(POLICY), &error));
@@ -256,6 +256,83 @@ static void refusals_say_what_is_possible(void) {
     TRUE(outcome.ledger_outcome == ESCROW_OUTCOME_LEDGER_NOT_FOUND);
 }
 
+/* Two of three are sent and the third is cancelled; the shipping went with what was sent. */
+static void items_go_their_own_way(void) {
+    struct cart cart;
+    escrow_leg_line lines[3];
+    const escrow_item two = {0, 2}, four = {0, 4}, none = {70000, 1};
+    const escrow_part_command ship = command(ESCROW_ACTION_SHIP);
+    const escrow_u128 order = number(8001);
+    escrow_acted acted = ESCROW_ACTED_INIT;
+    escrow_order_view view = ESCROW_ORDER_VIEW_INIT;
+    escrow_part_view part;
+    escrow_item_view item;
+    escrow_order_step step = ESCROW_ORDER_STEP_INIT;
+    escrow_rows *rows = NULL;
+    escrow_u128 amount;
+    uint32_t is_paid = 0;
+
+    fill_cart(&cart, policy);
+    memset(lines, 0, sizeof lines);
+    for (uint32_t i = 0; i < 3; i++) {
+        static const uint64_t amounts[3] = {4500, 600, 900};
+        lines[i].kind = i == 0 ? ESCROW_LINE_ITEM : i == 1 ? ESCROW_LINE_SHIPPING : ESCROW_LINE_TAX;
+        lines[i].quantity = i == 0 ? 3 : 1;
+        lines[i].reference = number(71 + i);
+        lines[i].amount = number(amounts[i]);
+    }
+    cart.terms.lines = lines;
+    cart.terms.lines_count = 2;
+    REFUSED(LINES_MUST_EQUAL_LEG,
+            escrow_orders_place(orders, order, &cart.terms, &outcome, &error));
+    cart.terms.lines_count = 3;
+    DONE(escrow_orders_place(orders, order, &cart.terms, &outcome, &error));
+    for (uint32_t i = 0; i < 2; i++)
+        DONE(escrow_orders_tender_came(orders, order, i, number(commands++), &is_paid, &outcome,
+                                       &error));
+    DONE(escrow_orders_amount_of_items(orders, order, 0, &two, 1, ESCROW_ACTION_SHIP, &amount,
+                                       &outcome, &error));
+    TRUE(is_number(amount, 4200));
+    REFUSED(QUANTITY_EXCEEDS_PART,
+            escrow_orders_amount_of_items(orders, order, 0, &four, 1, ESCROW_ACTION_SHIP, &amount,
+                                          &outcome, &error));
+    REFUSED(ITEM_NOT_IN_PART,
+            escrow_orders_act_on_items(orders, order, 0, &none, 1, ESCROW_PARTY_SELLER, NULL, 0,
+                                       &ship, number(8), &acted, &outcome, &error));
+    REFUSED(LEG_HAS_NO_LINES,
+            escrow_orders_act_on_items(orders, order, 1, &two, 1, ESCROW_PARTY_SELLER, NULL, 0,
+                                       &ship, number(8), &acted, &outcome, &error));
+    for (int i = 0; i < 2; i++) {
+        acted.part = 9;
+        DONE(escrow_orders_act_on_items(orders, order, 0, &two, 1, ESCROW_PARTY_SELLER, NULL, 0,
+                                        &ship, number(8), &acted, &outcome, &error));
+        TRUE(acted.part == 2 && acted.stage == ESCROW_STAGE_SHIPPED);
+    }
+    part = part_of(8001, 2);
+    TRUE(part.leg == 0 && part.items == 1 && is_number(part.held, 4200));
+    TRUE(is_number(part.shipping, 600) && is_number(part.tax, 600));
+    TRUE(act(8001, 0, ESCROW_PARTY_SELLER, command(ESCROW_ACTION_CANCEL)) == ESCROW_STAGE_DONE);
+    TRUE(act(8001, 2, ESCROW_PARTY_BUYER, command(ESCROW_ACTION_CONFIRM)) == ESCROW_STAGE_DONE);
+
+    OK(escrow_orders_find(orders, order, &rows, &outcome, &error));
+    OK(escrow_order_view_at(rows, 0, &view, &error));
+    TRUE(view.parts == 3);
+    OK(escrow_item_view_at(rows, 0, 2, 0, &item, &error));
+    TRUE(is_number(item.reference, 71) && is_number(item.amount, 3000));
+    TRUE(item.line == 0 && item.quantity == 2);
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_item_view_at(rows, 0, 2, 1, &item, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_item_view_at(rows, 0, 1, 0, &item, &error));
+    CHECK(ESCROW_INVALID_ARGUMENT, escrow_item_view_at(rows, 0, 3, 0, &item, &error));
+    escrow_rows_free(rows);
+    OK(escrow_orders_timeline(orders, order, &rows, &outcome, &error));
+    OK(escrow_order_step_at(rows, 3, &step, &error));
+    TRUE(step.action == ESCROW_ACTION_SHIP && step.part == 2);
+    TRUE(step.is_divided == 1 && step.divided_from == 0);
+    OK(escrow_order_step_at(rows, 4, &step, &error));
+    TRUE(step.is_divided == 0);
+    escrow_rows_free(rows);
+}
+
 /* Orders are listed page by page. */
 static void lists(void) {
     escrow_listed_order rows[3], after;
@@ -331,6 +408,7 @@ int main(int argc, char **argv) {
     lists();
     names();
     tenders_as_they_come();
+    items_go_their_own_way();
     escrow_orders_free(orders);
     escrow_store_free(store);
     puts("orders: done");

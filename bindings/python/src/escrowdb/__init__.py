@@ -51,8 +51,10 @@ from ._constants import (
     LEDGER_CODE_BYTES_MAX,
     LEDGER_SCALE_MAX,
     LEDGERS_MAX,
+    LEG_LINES_MAX,
     LEGS_MAX,
     ORDER_PARTS_MAX,
+    PARTS_MAX,
     PAYMENTS_MAX,
     RATE_PPM_MAX,
     TENDERS_MAX,
@@ -83,6 +85,7 @@ from ._constants import (
     LetterFate,
     LetterKind,
     LetterState,
+    LineKind,
     Mode,
     Needs,
     OperationFlags,
@@ -148,10 +151,11 @@ from ._errors import (
 from ._library import version
 from ._operation import AmountLike, Operation, OperationRecord, chain
 from ._orders import Orders, check_order_policy, order_policy, order_policy_schema
-from ._orders._parts import Acted, PartCommand, PartOptions, TenderCame
+from ._orders._parts import Acted, Item, PartCommand, PartOptions, TenderCame
 from ._orders._refused import OrderRefused
-from ._orders._terms import Leg, Tender, Terms
+from ._orders._terms import Leg, Line, Tender, Terms
 from ._orders._views import (
+    ItemView,
     ListedOrder,
     OrderStep,
     OrderView,
@@ -302,7 +306,9 @@ __all__ = [
     "LEDGER_CODE_BYTES_MAX",
     "LEDGER_SCALE_MAX",
     "LEGS_MAX",
+    "LEG_LINES_MAX",
     "ORDER_PARTS_MAX",
+    "PARTS_MAX",
     "PAYMENTS_MAX",
     "RATE_PPM_MAX",
     "TENDERS_MAX",
@@ -382,6 +388,8 @@ __all__ = [
     "InvalidArgumentError",
     "InvalidPositionError",
     "InvalidTextError",
+    "Item",
+    "ItemView",
     "KeyWrapper",
     "Kind",
     "Ledger",
@@ -397,6 +405,8 @@ __all__ = [
     "LetterStatus",
     "LimitExceededError",
     "LimitRefused",
+    "Line",
+    "LineKind",
     "ListedOrder",
     "LockedError",
     "MasterKey",

@@ -1461,7 +1461,8 @@ class OrderStatus(OpenEnum):
     ID_MUST_BE_VALID = 2000
     #: An amount is 1 to 2^96 - 1 minor units.
     AMOUNT_MUST_BE_VALID = 2001
-    #: An order has 1 to 16 legs, and 1 to 32 tenders.
+    #: An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
+    #: one is an item at least.
     COUNT_MUST_BE_VALID = 2002
     #: All tenders together are just what all legs are together.
     TENDERS_MUST_EQUAL_LEGS = 2003
@@ -1473,6 +1474,13 @@ class OrderStatus(OpenEnum):
     REFERENCE_MUST_BE_GIVEN = 2006
     #: An extension is 1 second to ten years from now on, and ends later than the window.
     EXTENSION_MUST_BE_VALID = 2007
+    #: A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
+    #: item it has a reference.
+    LINE_MUST_BE_VALID = 2015
+    #: All lines of a leg together are just what the leg is.
+    LINES_MUST_EQUAL_LEG = 2016
+    #: Items are 1 to 64, each of another line, and a quantity of 1 at least of each.
+    ITEMS_MUST_BE_VALID = 2017
     #: There is no such order.
     ORDER_NOT_FOUND = 2100
     #: There is an order with this id, and other terms.
@@ -1523,6 +1531,16 @@ class OrderStatus(OpenEnum):
     CLAIM_IS_TOO_EARLY = 2220
     #: By the policy nothing is sent back.
     RETURN_IS_NOT_POSSIBLE = 2221
+    #: The leg has no lines, so that nobody can act on some of its items.
+    LEG_HAS_NO_LINES = 2230
+    #: An item is not in this part: it is no line of an item, or in another part of the leg.
+    ITEM_NOT_IN_PART = 2231
+    #: The part has fewer of an item.
+    QUANTITY_EXCEEDS_PART = 2232
+    #: The buyer complains about all of the part: nobody can act on some of its items.
+    PART_HAS_COMPLAINT = 2233
+    #: The order has as many parts as it can have: 128.
+    TOO_MANY_PARTS = 2234
     #: The ledger refused it: the refusal says why.
     REFUSED_BY_LEDGER = 2900
     #: The wallet refused to pay: the refusal says why.
@@ -1665,6 +1683,17 @@ class ClaimReason(OpenEnum):
     NOT_AS_DESCRIBED = 2
     #: Anything else, such as a change of mind.
     OTHER = 3
+
+
+class LineKind(OpenEnum):
+    """What a line of a leg is."""
+
+    #: Something that is sold, so many times.
+    ITEM = 1
+    #: What sending it costs the buyer.
+    SHIPPING = 2
+    #: A tax on the items, which goes with each of them.
+    TAX = 3
 
 
 class Remedy(OpenEnum):
@@ -1840,5 +1869,9 @@ EVIDENCE_MAX = 16
 LEGS_MAX = 16
 #: Tenders of one order.
 TENDERS_MAX = 32
+#: Lines of one leg.
+LEG_LINES_MAX = 64
+#: Parts of one order, those of its legs among them.
+PARTS_MAX = 128
 #: The number of the ABI that the package was made for.
 ABI_VERSION = 1

@@ -12,6 +12,7 @@ fn policy() -> Policy {
         processing: Window::Days(3),
         protection: Window::Days(30),
         inspection: Window::Days(2),
+        shipping: Shipping::ProRata,
         claims: Claims {
             not_received_after: None,
             answer: Window::Days(5),

@@ -41,13 +41,15 @@ fn rows_are_written_as_ever() {
     let mut all = Vec::new();
     let stored = &mut all;
     check(stored, &PolicyRow { rules: 1, json: "{}".into() });
+    let line = |kind, quantity, amount| LineTerms { kind, reference: id(13), quantity, amount };
+    let lines = vec![line(LineKind::Item, 3, 700), line(LineKind::Tax, 1, 100)];
     let terms = TermsRow {
         buyer: id(1),
         ledger: 2,
         policy: PolicyHash::new([3; 32]),
         commission_account: id(4),
         placed_at: at(5),
-        legs: vec![LegTerms { seller: id(7), amount: 800, commission_ppm: 9 }],
+        legs: vec![LegTerms { seller: id(7), amount: 800, commission_ppm: 9, lines }],
         tenders: vec![
             TenderTerms { kind: TenderKind::External, source: id(10), amount: 300 },
             TenderTerms { kind: TenderKind::Promotion, source: id(11), amount: 500 },
@@ -65,6 +67,9 @@ fn rows_are_written_as_ever() {
     check(stored, &payment);
     let part = PartRow {
         hold: id(1),
+        leg: 5,
+        items: vec![PartItem { line: 6, first: 7, quantity: 800 }],
+        shipping: 900,
         left: vec![2, 300],
         due: at(4),
         shipped_at: at(5),
@@ -74,6 +79,7 @@ fn rows_are_written_as_ever() {
     let step = StepRow {
         at: at(1),
         part: 2,
+        divided_from: Some(1),
         what: 3,
         by: 4,
         staff: "eve".into(),

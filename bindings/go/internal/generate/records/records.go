@@ -39,8 +39,11 @@ var records = []record{
 	{"escrow_refund_returned", "RefundReturned", "A RefundReturned is"},
 	{"escrow_suspense_item", "SuspenseItem", "A SuspenseItem is"},
 	{"escrow_unclaimed_item", "UnclaimedItem", "An UnclaimedItem is"},
-	{"escrow_leg", "Leg", "A Leg is"},
+	{"escrow_leg", "legRecord", "A legRecord is"},
+	{"escrow_leg_line", "legLineRecord", "A legLineRecord is"},
 	{"escrow_tender", "Tender", "A Tender is"},
+	{"escrow_item", "Item", "An Item is"},
+	{"escrow_item_view", "ItemView", "An ItemView is"},
 	{"escrow_tender_refund", "TenderRefund", "A TenderRefund is"},
 	{"escrow_listed_order", "ListedOrder", "A ListedOrder is"},
 }

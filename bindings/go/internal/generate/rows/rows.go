@@ -82,10 +82,13 @@ var rows = []row{
 		{[]string{"policy"}, "Policy", "PolicyHash", "", "*(*PolicyHash)(unsafe.Pointer(&row.policy))"},
 		{[]string{"tenders"}, "Tenders", "[]TenderView", "In the order of the terms.",
 			"make([]TenderView, row.tenders)"},
-		{[]string{"parts"}, "Parts", "[]PartView", "In the order of the terms' legs; none before it is paid.",
+		{[]string{"parts"}, "Parts", "[]PartView", "By their numbers: those of the legs, and then those that were divided off others; none before it is paid.",
 			"make([]PartView, row.parts)"}}},
 	{"escrow_tender_view", "TenderView", "A TenderView is", nil},
-	{"escrow_part_view", "PartView", "A PartView is", nil},
+	{"escrow_part_view", "PartView", "A PartView is", []own{
+		{[]string{"items"}, "Items", "[]ItemView",
+			"Which items are in it, in the order of the leg's lines; none if its leg has no lines.",
+			"make([]ItemView, row.items)"}}},
 	{"escrow_order_step", "OrderStep", "An OrderStep is", []own{
 		{[]string{"refunds"}, "Refunds", "[]TenderRefund", "What went back to the sources of tenders by it.",
 			"make([]TenderRefund, row.refunds)"}}},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterable
 from typing import Any, Optional, Union
 
 from .._account import Ledger, ledger_number
-from .._constants import ErrorCode, Party
+from .._constants import Action, ErrorCode, Party
 from .._forks import inherit
 from .._library import call, ffi, lib, raise_error
 from .._values import Id, IdLike, id_struct, u128_number, u128_struct, whole_number
@@ -16,7 +17,7 @@ from .._wallets._calling import Calling, new_struct
 from .._wallets._given import checked, checked_bytes, given, pointer_to
 from .._wallets._options import Host, Policy, policy_text, written_text
 from .._wallets._orders import Order, OrderPart, OrderTerms
-from ._parts import Acted, PartCommand, PartOptions, TenderCame
+from ._parts import Acted, Item, PartCommand, PartOptions, TenderCame
 from ._refused import order_refusal_of
 from ._terms import HASH_BYTES, Terms, terms_struct
 from ._views import ListedOrder, OrderStep, OrderView, OrderWork
@@ -152,13 +153,14 @@ class Orders(Calling):
         `pay_from_wallet`.
 
         Refused: `ID_MUST_BE_VALID`, `COUNT_MUST_BE_VALID`, `AMOUNT_MUST_BE_VALID`,
-        `TENDERS_MUST_EQUAL_LEGS`, `COMMISSION_MUST_BE_VALID`, `POLICY_NOT_FOUND`,
-        `BUYER_MUST_BE_REGISTERED`, `SELLER_MUST_BE_REGISTERED`; `ACCOUNT_MUST_FIT` if a source is
-        not an account of this ledger, is not external as a tender from outside has to be, is
-        external, or a seller's earnings, as promotion cannot be; or if the commission account is
-        none of this ledger that can take it: not external, not managed, not spend-only, without a
-        limit of what comes in, and not that of a seller who pays it; or if what the buyer keeps
-        goes to none that is spend-only and can take it; `ORDER_EXISTS_WITH_OTHER_TERMS`.
+        `LINE_MUST_BE_VALID`, `LINES_MUST_EQUAL_LEG`, `TENDERS_MUST_EQUAL_LEGS`,
+        `COMMISSION_MUST_BE_VALID`, `POLICY_NOT_FOUND`, `BUYER_MUST_BE_REGISTERED`,
+        `SELLER_MUST_BE_REGISTERED`; `ACCOUNT_MUST_FIT` if a source is not an account of this
+        ledger, is not external as a tender from outside has to be, is external, or a seller's
+        earnings, as promotion cannot be; or if the commission account is none of this ledger that
+        can take it: not external, not managed, not spend-only, without a limit of what comes in,
+        and not that of a seller who pays it; or if what the buyer keeps goes to none that is
+        spend-only and can take it; `ORDER_EXISTS_WITH_OTHER_TERMS`.
         """
         struct, _kept = terms_struct(terms)
         self._command(lib.escrow_orders_place, id_struct(order, "order"), struct)
@@ -291,7 +293,8 @@ class Orders(Calling):
     ) -> Acted:
         """Does something about a part of a paid order.
 
-        `part` is the place of its leg in the terms. The caller attests who acts; `staff` is the
+        `part` is the place of its leg in the terms, or the number that a part had when it was
+        divided off another one. The caller attests who acts; `staff` is the
         name of a member of staff, 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`. What is due of the
         part is carried out first: see `work`. Sent again with the same id, it changes nothing, and
         is answered as the first time.
@@ -312,6 +315,61 @@ class Orders(Calling):
             id_struct(id, "id"),
         )
         return self._command_for_record(Acted, lib.escrow_orders_act, *arguments)
+
+    def act_on_items(
+        self,
+        order: IdLike,
+        part: int,
+        items: Iterable[Item],
+        party: Party,
+        command: PartCommand,
+        *,
+        id: IdLike,
+        staff: str = "",
+    ) -> Acted:
+        """Does something about some items of a part that has no complaint.
+
+        They become a part of their own, which the answer names, in the same chain, and the rest of
+        the part stays as it is. If they are all of the part, it is done about the part itself. An
+        amount, of a claim say, is one of the new part. All else is as of `act`.
+
+        A part that was divided off has the part's seller, stage and time; the tax of its items, by
+        their price; of the shipping what the policy says; and of each tender its share.
+
+        Refused: as `act`; `ITEMS_MUST_BE_VALID`, `LEG_HAS_NO_LINES`, `ITEM_NOT_IN_PART`,
+        `QUANTITY_EXCEEDS_PART`, `PART_HAS_COMPLAINT`, `TOO_MANY_PARTS`.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            whole_number(part, "a part", 32),
+            *items_array(items),
+            whole_number(party, "a party", 32),
+            *given(staff, "the name of a member of staff"),
+            pointer_to(command, PartCommand, "a command"),
+            id_struct(id, "id"),
+        )
+        return self._command_for_record(Acted, lib.escrow_orders_act_on_items, *arguments)
+
+    def amount_of_items(
+        self, order: IdLike, part: int, items: Iterable[Item], action: Action
+    ) -> int:
+        """Gives what some items of a part would come to if this were done about them alone.
+
+        In minor units: with their taxes, and of the shipping what the policy says of it. Who claims
+        all of it, or asks to cancel, names just that.
+
+        Refused: `ITEMS_MUST_BE_VALID`, `ORDER_NOT_FOUND`, `PART_NOT_FOUND`, `ORDER_MUST_BE_PAID`,
+        `PART_HAS_COMPLAINT`, `NOT_IN_THIS_STAGE`, `LEG_HAS_NO_LINES`, `ITEM_NOT_IN_PART`,
+        `QUANTITY_EXCEEDS_PART`.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            whole_number(part, "a part", 32),
+            *items_array(items),
+            whole_number(action, "an action", 32),
+        )
+        function = lib.escrow_orders_amount_of_items
+        return u128_number(self._command_for("escrow_u128", function, *arguments))
 
     def options(self, order: IdLike, part: int, party: Party) -> PartOptions:
         """Gives what a party can do about a part now, until when, and what happens if nobody acts.
@@ -394,6 +452,12 @@ class Orders(Calling):
         done = new_struct(OrderWork.C_TYPE)
         self._call(lib.escrow_orders_work, whole_number(limit, "a limit", 64), done)
         return OrderWork._of(ffi.buffer(done)[:])
+
+
+def items_array(items: Iterable[Item]) -> tuple[Any, int]:
+    """Gives items as the library takes them."""
+    records = [checked(item, Item, "an item")._record for item in items]
+    return ffi.from_buffer("escrow_item[]", b"".join(records)), len(records)
 
 
 def orders_of_store(store: Any, pointer: Any) -> Orders:

@@ -184,6 +184,28 @@ class PartCommand(Record):
         return cls(Action.APPEAL, reference=evidence)
 
 
+class Item(Record):
+    """So many of an item of a part; `line` is the place of its line among those of its leg.
+
+    >>> Item(0, 2)
+    Item(quantity=2)
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_item"
+
+    # These are written by generate.py.
+    line = field.u32("The place of its line among the lines of its leg.")
+    quantity = field.u32("How many, at least 1.")
+
+    def __init__(self, line: int, quantity: int = 1) -> None:
+        self._record = packed(
+            self.C_TYPE,
+            line=whole_number(line, "a line", 32),
+            quantity=whole_number(quantity, "a quantity", 32),
+        )
+
+
 class Acted(Record):
     """What a command about a part has done."""
 
@@ -197,6 +219,9 @@ class Acted(Record):
         "one of them did not take is due."
     )
     at = field.time("When it was judged.")
+    part = field.u32(
+        "The part that it was about: the new one, if items were divided off another part for it."
+    )
 
 
 class TenderCame(Record):

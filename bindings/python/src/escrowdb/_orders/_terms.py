@@ -7,26 +7,80 @@ from typing import Any, Optional, Union
 
 from .. import _record as field
 from .._account import Ledger, ledger_number
-from .._constants import TenderKind
+from .._constants import LineKind, TenderKind
 from .._library import ffi
 from .._operation import AmountLike
-from .._record import Record
+from .._record import U32, Record
 from .._values import Id, IdLike, id_of, id_struct, u128_struct, whole_number
-from .._wallets._given import checked, checked_bytes, flag, packed
+from .._wallets._given import checked, checked_bytes, flag, optional_id, packed
 from .._wallets._payments import minor_amount
 
 #: Bytes of the hash of a policy.
 HASH_BYTES = 32
 
 
+class Line(Record):
+    """A line of a leg. The number of a line is its place among those of its leg.
+
+    `quantity` is of an item, and 1 of shipping and tax. `reference` is the caller's, to what is
+    sold.
+
+    >>> Line(kind=LineKind.ITEM, reference=71, quantity=3, amount=4500)
+    Line(reference=Id(71), amount=4500, kind=<LineKind.ITEM: 1>, quantity=3)
+    """
+
+    __slots__ = ()
+    C_TYPE = "escrow_leg_line"
+
+    # These are written by generate.py.
+    reference = field.identifier(
+        "The host's reference to what is sold; it may be zero of shipping and tax."
+    )
+    amount = field.amount("For all of them together: at least 1 minor unit for each.")
+    _leg = field.u32("The place of its leg in the terms.")
+    kind = field.member32(LineKind, "What it is.")
+    quantity = field.u32("How many of an item, at least 1; of shipping and tax 1.")
+
+    def __init__(
+        self,
+        *,
+        kind: LineKind,
+        amount: AmountLike,
+        reference: Optional[IdLike] = None,
+        quantity: int = 1,
+        ledger: Union[int, Ledger] = 0,
+    ) -> None:
+        ledger_number(ledger)
+        self._record = packed(
+            self.C_TYPE,
+            kind=whole_number(kind, "a kind of line", 32),
+            reference=optional_id(reference, "reference"),
+            quantity=whole_number(quantity, "a quantity", 32),
+            amount=u128_struct(minor_amount(amount, ledger)),
+        )
+
+    def _values(self) -> dict[str, Any]:
+        fields = super()._values()
+        del fields["_leg"]
+        return fields
+
+    def _of_leg(self, leg: int) -> bytes:
+        """Gives the record of a line of this leg."""
+        place = type(self)._leg.offset
+        return self._record[:place] + U32.pack(leg) + self._record[place + U32.size :]
+
+
 class Leg(Record):
     """One seller's part of an order. A fee that the buyer pays is a leg of the platform.
+
+    Its lines are what it consists of, together just its amount; without lines it is one thing, of
+    which nobody acts on a part alone.
 
     >>> Leg(seller=21, amount=6000, commission_ppm=100_000)
     Leg(seller=Id(21), amount=6000, commission_ppm=100000)
     """
 
-    __slots__ = ()
+    __slots__ = ("lines",)
     C_TYPE = "escrow_leg"
 
     # These are written by generate.py.
@@ -43,8 +97,11 @@ class Leg(Record):
         seller: IdLike,
         amount: AmountLike,
         commission_ppm: int = 0,
+        lines: Iterable[Line] = (),
         ledger: Union[int, Ledger] = 0,
     ) -> None:
+        #: What it consists of.
+        self.lines: tuple[Line, ...] = tuple(checked(line, Line, "a line") for line in lines)
         # Says how a `Decimal` is meant, and is kept by the terms.
         ledger_number(ledger)
         self._record = packed(
@@ -53,6 +110,15 @@ class Leg(Record):
             amount=u128_struct(minor_amount(amount, ledger)),
             commission_ppm=whole_number(commission_ppm, "a commission", 32),
         )
+
+    def _values(self) -> dict[str, Any]:
+        return {**super()._values(), "lines": self.lines}
+
+    def _state(self) -> tuple[Any, ...]:
+        return (*super()._state(), self.lines)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._record, self.lines = state
 
 
 class Tender(Record):
@@ -167,6 +233,9 @@ def terms_struct(terms: Terms) -> tuple[Any, list[Any]]:
     tenders = ffi.from_buffer(
         "escrow_tender[]", b"".join(tender._record for tender in terms.tenders)
     )
+    of_legs = [line._of_leg(place) for place, leg in enumerate(terms.legs) for line in leg.lines]
+    lines = ffi.from_buffer("escrow_leg_line[]", b"".join(of_legs))
+    struct.lines, struct.lines_count = lines, len(of_legs)
     struct.legs, struct.legs_count = legs, len(terms.legs)
     struct.tenders, struct.tenders_count = tenders, len(terms.tenders)
-    return struct, [legs, tenders]
+    return struct, [legs, lines, tenders]

@@ -32,10 +32,26 @@ class TenderView(Record):
     kept = field.amount("What of them went to the buyer's own account instead.")
 
 
-class PartView(Record):
-    """A part as it is now. Its leg's amount is what is held, paid, commission and refunded."""
+class ItemView(Record):
+    """Items of a part."""
 
     __slots__ = ()
+    C_TYPE = "escrow_item_view"
+
+    # These are written by generate.py.
+    reference = field.identifier("The host's reference.")
+    amount = field.amount("What they come to, without tax and shipping.")
+    line = field.u32("The place of their line among the lines of the leg.")
+    quantity = field.u32("How many are in the part.")
+
+
+class PartView(Record):
+    """A part as it is now.
+
+    What is held, paid, commission and refunded of all parts of a leg is the leg's amount.
+    """
+
+    __slots__ = ("items",)
     C_TYPE = "escrow_part_view"
 
     # These are written by generate.py.
@@ -53,6 +69,27 @@ class PartView(Record):
     commission = field.amount("The commission.")
     refunded = field.amount("What was refunded, due or not.")
     due = field.amount("What of it is neither with the sources nor with the buyer yet.")
+    shipping = field.amount("What of the leg's shipping is in it.")
+    tax = field.amount("The taxes of its items.")
+    _items = field.u64(
+        "How many items are in it, of different lines; 0 if its leg has no lines: see "
+        "`escrow_item_view_at`."
+    )
+    leg = field.u32("The place of its leg in the terms.")
+
+    #: In the order of the leg's lines; none if the leg has no lines.
+    items: tuple[ItemView, ...]
+
+    def _values(self) -> dict[str, Any]:
+        fields = super()._values()
+        del fields["_items"]
+        return {**fields, "items": self.items}
+
+    def _state(self) -> tuple[Any, ...]:
+        return (*super()._state(), self.items)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._record, self.items = state
 
 
 class OrderView(TextRecord):
@@ -70,12 +107,14 @@ class OrderView(TextRecord):
     ledger = field.u32("The ledger of all amounts.")
     _tenders = field.u64("How many tenders it has: see `escrow_tender_view_at`.")
     _parts = field.u64(
-        "How many parts it has, as many as legs, none before it is paid: see `escrow_part_view_at`."
+        "How many parts it has, one of each leg and those that were divided off others, none "
+        "before it is paid: see `escrow_part_view_at`."
     )
 
     #: In the order of the terms.
     tenders: tuple[TenderView, ...]
-    #: In the order of the terms' legs; none before it is paid.
+    #: By their numbers: those of the legs, and then those that were divided off others; none before
+    #: it is paid.
     parts: tuple[PartView, ...]
 
     @classmethod
@@ -85,10 +124,15 @@ class OrderView(TextRecord):
             numbered(TenderView, lib.escrow_tender_view_at, rows, index, number)
             for number in range(made._tenders)
         )
-        made.parts = tuple(
-            numbered(PartView, lib.escrow_part_view_at, rows, index, number)
-            for number in range(made._parts)
-        )
+        parts = []
+        for place in range(made._parts):
+            part = numbered(PartView, lib.escrow_part_view_at, rows, index, place)
+            part.items = tuple(
+                numbered(ItemView, lib.escrow_item_view_at, rows, index, place, number)
+                for number in range(part._items)
+            )
+            parts.append(part)
+        made.parts = tuple(parts)
         return made
 
     def _values(self) -> dict[str, Any]:
@@ -139,6 +183,7 @@ class OrderStep(TextRecord):
     stage = field.optional_member32(
         Stage, "The stage of the part after it; `None` if it was about the whole order."
     )
+    is_divided = field.flag("Whether the part was divided off another one by it, else 0.")
     _refunds = field.u64(
         "How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`."
     )
@@ -148,6 +193,7 @@ class OrderStep(TextRecord):
         "after it. Amounts are in minor units."
     )
     kept = field.amount("What went to the buyer's own account instead of back.")
+    divided_from = field.u32("Of which part it was divided off; 0 if it was not.")
 
     #: What went back to the sources of tenders by it.
     refunds: tuple[TenderRefund, ...]
@@ -204,8 +250,8 @@ class OrderWork(Record):
     )
 
 
-def numbered(kind: type[Any], function: Any, rows: Any, index: int, number: int) -> Any:
+def numbered(kind: type[Any], function: Any, rows: Any, index: int, *numbers: int) -> Any:
     """Reads one of those that a row has several of."""
     struct = new_struct(kind.C_TYPE)
-    Calling._checked(function, rows, index, number, struct)
+    Calling._checked(function, rows, index, *numbers, struct)
     return kind._of(ffi.buffer(struct)[:])
