@@ -8435,6 +8435,11 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 /** An extension is 1 second to ten years from now on, and ends later than the window. */
 #define ESCROW_ORDER_EXTENSION_MUST_BE_VALID 2007
 /**
+ * Evidence is asked of the buyer or the seller, for 1 second or more, until the time to
+ * decide ends at the latest.
+ */
+#define ESCROW_ORDER_QUESTION_MUST_BE_VALID 2010
+/**
  * A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
  * item it has a reference.
  */
@@ -8493,6 +8498,10 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_CLAIM_IS_TOO_EARLY 2220
 /** By the policy nothing is sent back. */
 #define ESCROW_ORDER_RETURN_IS_NOT_POSSIBLE 2221
+/** So much is in escrow that two members of staff decide: this one has decided. */
+#define ESCROW_ORDER_SECOND_MUST_DECIDE 2222
+/** No evidence of this side is awaited, or no longer. */
+#define ESCROW_ORDER_NO_EVIDENCE_IS_ASKED_FOR 2223
 /** The leg has no lines, so that nobody can act on some of its items. */
 #define ESCROW_ORDER_LEG_HAS_NO_LINES 2230
 /** An item is not in this part: it is no line of an item, or in another part of the leg. */
@@ -8576,6 +8585,10 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ACTION_DECIDE 17
 /** One side asks staff to decide again. */
 #define ESCROW_ACTION_APPEAL 18
+/** Staff ask one side for evidence. */
+#define ESCROW_ACTION_ASK_EVIDENCE 19
+/** That side gives it. */
+#define ESCROW_ACTION_GIVE_EVIDENCE 20
 
 /** The buyer gets all back. */
 #define ESCROW_SILENCE_REFUND 1
@@ -9152,17 +9165,20 @@ typedef struct escrow_part_command {
     escrow_u128 amount;
     /**
      * The host's reference: to the evidence of a claim, an amended one, a refusal, a contested
-     * return and an appeal; to the tracking of what is sent back.
+     * return and an appeal, and what is given when asked for; to the tracking of what is sent back.
      */
     escrow_u128 reference;
-    /** Of an extension: how long from now on, later than the window ends. */
+    /**
+     * Of an extension: how long from now on, later than the window ends. Of evidence that is asked
+     * for: until the time to decide ends at the latest.
+     */
     uint32_t seconds;
     /** Of a claim: what is wrong, `ESCROW_CLAIM_REASON_*`. */
     uint32_t reason;
     /** Of a claim: what is asked for, `ESCROW_REMEDY_*`. */
     uint32_t remedy;
-    /** Must be zero. */
-    uint32_t reserved;
+    /** Of evidence that is asked for: of whom, `ESCROW_PARTY_BUYER` or `ESCROW_PARTY_SELLER`. */
+    uint32_t party;
 } escrow_part_command;
 
 /** What a command about a part has done. Begin with `ESCROW_ACTED_INIT`. */
@@ -9206,6 +9222,14 @@ typedef struct escrow_part_options {
      * otherwise.
      */
     uint64_t not_received_from;
+    /** Until when staff await evidence of this party; 0 if they do not. */
+    uint64_t asked_until;
+    /** 1 if staff have decided, while it can be appealed against or was. */
+    uint32_t is_decided;
+    /** 1 if a first member of staff has decided, and a second one is to decide, too. */
+    uint32_t is_half_decided;
+    /** What goes back to the buyer if it is decided or half decided; 0 otherwise. */
+    escrow_u128 decision;
 } escrow_part_options;
 
 /**
@@ -9221,7 +9245,8 @@ typedef struct escrow_part_options {
  * `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and `not_by_this_actor`, with what
  * the actor can do; `amount_must_be_valid`, `amount_exceeds_part`, `amount_must_match`,
  * `claim_must_be_whole`, `claim_is_too_early`, `return_is_not_possible`, `reference_must_be_given`,
- * `extension_must_be_valid`, `nothing_is_proposed`; `refused_by_ledger`.
+ * `extension_must_be_valid`, `nothing_is_proposed`, `question_must_be_valid`,
+ * `no_evidence_is_asked_for`, `second_must_decide`; `refused_by_ledger`.
  *
  * Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
  * far as its `struct_size` says.
@@ -9268,7 +9293,7 @@ escrow_status escrow_orders_options(escrow_orders *orders,
 #define ESCROW_ACTED_INIT {sizeof(escrow_acted), 0, {0, 0}, 0, 0, 0}
 
 /** The initial value of `escrow_part_options`. */
-#define ESCROW_PART_OPTIONS_INIT {sizeof(escrow_part_options), 0, 0, 0, 0, 0, 0}
+#define ESCROW_PART_OPTIONS_INIT {sizeof(escrow_part_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}}
 
 /** Parts of one order, those of its legs among them. */
 #define ESCROW_PARTS_MAX 128
@@ -9437,6 +9462,21 @@ typedef struct escrow_part_view {
     uint32_t leg;
     /** Zero. */
     uint32_t reserved;
+    /**
+     * What staff decided to give back to the buyer, while it can be appealed against or was; 0
+     * otherwise.
+     */
+    escrow_u128 decided;
+    /** What a first member of staff decided, for a second one to decide, too; 0 otherwise. */
+    escrow_u128 first_decision;
+    /** 1 if staff have decided. */
+    uint32_t is_decided;
+    /** 1 if a first member of staff has decided. */
+    uint32_t is_half_decided;
+    /** Until when staff await evidence of the buyer; 0 if they do not. */
+    uint64_t buyer_asked_until;
+    /** The same, of the seller. */
+    uint64_t seller_asked_until;
 } escrow_part_view;
 
 /** Items of a part. */
@@ -9539,7 +9579,7 @@ escrow_status escrow_item_view_at(escrow_rows *rows,
 /** The initial value of `escrow_part_view`. */
 #define ESCROW_PART_VIEW_INIT \
     {sizeof(escrow_part_view), 0, {0, 0}, {0, 0}, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
-     {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0}
+     {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
 
 /** The order was placed. */
 #define ESCROW_STEP_PLACED 101
@@ -9600,8 +9640,14 @@ typedef struct escrow_order_step {
     escrow_u128 kept;
     /** Of which part it was divided off; 0 if it was not. */
     uint32_t divided_from;
+    /** 1 if an amount was named. */
+    uint32_t has_amount;
     /** Zero. */
-    uint32_t reserved[3];
+    uint32_t reserved[2];
+    /**
+     * The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was.
+     */
+    escrow_u128 amount;
 } escrow_order_step;
 
 /**
@@ -9665,7 +9711,8 @@ escrow_status escrow_tender_refund_at(escrow_rows *rows,
 
 /** The initial value of `escrow_order_step`. */
 #define ESCROW_ORDER_STEP_INIT \
-    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, 0, {0}}
+    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, \
+     {0}, {0, 0}}
 
 /** An order in a list. */
 typedef struct escrow_listed_order {

@@ -2800,6 +2800,9 @@ const (
 	ErrOrderReferenceMustBeGiven OrderStatus = 2006
 	// An extension is 1 second to ten years from now on, and ends later than the window.
 	ErrOrderExtensionMustBeValid OrderStatus = 2007
+	// Evidence is asked of the buyer or the seller, for 1 second or more, until the time to
+	// decide ends at the latest.
+	ErrOrderQuestionMustBeValid OrderStatus = 2010
 	// A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
 	// item it has a reference.
 	ErrOrderLineMustBeValid OrderStatus = 2015
@@ -2857,6 +2860,10 @@ const (
 	ErrOrderClaimIsTooEarly OrderStatus = 2220
 	// By the policy nothing is sent back.
 	ErrOrderReturnIsNotPossible OrderStatus = 2221
+	// So much is in escrow that two members of staff decide: this one has decided.
+	ErrOrderSecondMustDecide OrderStatus = 2222
+	// No evidence of this side is awaited, or no longer.
+	ErrOrderNoEvidenceIsAskedFor OrderStatus = 2223
 	// The leg has no lines, so that nobody can act on some of its items.
 	ErrOrderLegHasNoLines OrderStatus = 2230
 	// An item is not in this part: it is no line of an item, or in another part of the leg.
@@ -2882,6 +2889,7 @@ var orderStatusNames = map[OrderStatus]string{
 	2005: "staff_must_be_named",
 	2006: "reference_must_be_given",
 	2007: "extension_must_be_valid",
+	2010: "question_must_be_valid",
 	2015: "line_must_be_valid",
 	2016: "lines_must_equal_leg",
 	2017: "items_must_be_valid",
@@ -2910,6 +2918,8 @@ var orderStatusNames = map[OrderStatus]string{
 	2216: "tender_kind_must_fit",
 	2220: "claim_is_too_early",
 	2221: "return_is_not_possible",
+	2222: "second_must_decide",
+	2223: "no_evidence_is_asked_for",
 	2230: "leg_has_no_lines",
 	2231: "item_not_in_part",
 	2232: "quantity_exceeds_part",
@@ -3121,6 +3131,10 @@ const (
 	ActionDecide Action = 17
 	// One side asks staff to decide again.
 	ActionAppeal Action = 18
+	// Staff ask one side for evidence.
+	ActionAskEvidence Action = 19
+	// That side gives it.
+	ActionGiveEvidence Action = 20
 )
 
 var actionNames = map[Action]string{
@@ -3142,6 +3156,8 @@ var actionNames = map[Action]string{
 	16: "contest_return",
 	17: "decide",
 	18: "appeal",
+	19: "ask_evidence",
+	20: "give_evidence",
 }
 
 // libraryAction asks the library, which may be a later one and know more numbers.

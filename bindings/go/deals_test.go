@@ -256,7 +256,11 @@ func TestDealThatStaffDecide(t *testing.T) {
 	m.act(order, 0, escrowdb.PartySeller, evidence(escrowdb.ActionRefuse), escrowdb.StageRefused)
 	m.wait(4 * day)
 	must(m.Work(100))
+	ask := escrowdb.PartCommand{Action: escrowdb.ActionAskEvidence, Party: escrowdb.PartySeller, Seconds: 3_600}
+	m.act(order, 0, escrowdb.PartyStaff, ask, escrowdb.StageEscalated)
+	m.act(order, 0, escrowdb.PartySeller, evidence(escrowdb.ActionGiveEvidence), escrowdb.StageEscalated)
 	m.act(order, 0, escrowdb.PartyStaff, worth(escrowdb.ActionDecide, 2_500), escrowdb.StageDecided)
+	equal(t, "decided", must(m.Order(order)).Parts[0].Decided, escrowdb.Units(2_500))
 	m.act(order, 0, escrowdb.PartySeller, evidence(escrowdb.ActionAppeal), escrowdb.StageEscalated)
 	equal(t, "silence", must(m.Options(order, 0, escrowdb.PartyStaff)).IfNobodyActs, escrowdb.SilenceCarryOut)
 	m.wait(7 * day)
@@ -268,7 +272,7 @@ func TestDealThatStaffDecide(t *testing.T) {
 			staff = append(staff, step.Staff)
 		}
 	}
-	equal(t, "staff", strings.Join(staff, " "), "eve")
+	equal(t, "staff", strings.Join(staff, " "), "eve eve")
 }
 
 // Each refusal has its law, and where the stage is why, that and what can be done.

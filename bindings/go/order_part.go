@@ -14,14 +14,17 @@ type PartCommand struct {
 	// who accepts, grants or confirms a return: how much that was, as this side has seen it.
 	Amount Amount
 	// Reference is the host's: to the evidence of a claim, an amended one, a refusal, a contested return and
-	// an appeal; to the tracking of what is sent back.
+	// an appeal, and what is given when asked for; to the tracking of what is sent back.
 	Reference ID
-	// Seconds of an extension: from now on, later than the window ends.
+	// Seconds of an extension: from now on, later than the window ends. Of evidence that is asked for: from
+	// now on, until the time to decide ends at the latest.
 	Seconds uint32
 	// Reason of a claim: what is wrong.
 	Reason ClaimReason
 	// Remedy of a claim: what is asked for.
 	Remedy Remedy
+	// Party of evidence that is asked for: PartyBuyer or PartySeller.
+	Party Party
 }
 
 func (p *PartCommand) c() *C.escrow_part_command {
@@ -33,6 +36,7 @@ func (p *PartCommand) c() *C.escrow_part_command {
 		seconds:     C.uint32_t(p.Seconds),
 		reason:      C.uint32_t(p.Reason),
 		remedy:      C.uint32_t(p.Remedy),
+		party:       C.uint32_t(p.Party),
 	}
 }
 
@@ -45,7 +49,8 @@ func (p *PartCommand) c() *C.escrow_part_command {
 // ErrOrderNotByThisActor, with what the actor can do; ErrOrderAmountMustBeValid,
 // ErrOrderAmountExceedsPart, ErrOrderAmountMustMatch, ErrOrderClaimMustBeWhole,
 // ErrOrderClaimIsTooEarly, ErrOrderReturnIsNotPossible, ErrOrderReferenceMustBeGiven,
-// ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed; ErrOrderRefusedByLedger.
+// ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed, ErrOrderQuestionMustBeValid,
+// ErrOrderNoEvidenceIsAskedFor, ErrOrderSecondMustDecide; ErrOrderRefusedByLedger.
 func (o *Orders) Act(order ID, part int, party Party, what PartCommand, command ID) (Acted, error) {
 	return o.act(func(
 		orders *C.escrow_orders, acted *C.escrow_acted, outcome *C.escrow_order_outcome, e *C.escrow_error,
@@ -62,7 +67,8 @@ func (o *Orders) Act(order ID, part int, party Party, what PartCommand, command 
 // ErrOrderNotByThisActor, with what the actor can do; ErrOrderAmountMustBeValid,
 // ErrOrderAmountExceedsPart, ErrOrderAmountMustMatch, ErrOrderClaimMustBeWhole,
 // ErrOrderClaimIsTooEarly, ErrOrderReturnIsNotPossible, ErrOrderReferenceMustBeGiven,
-// ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed; ErrOrderRefusedByLedger.
+// ErrOrderExtensionMustBeValid, ErrOrderNothingIsProposed, ErrOrderQuestionMustBeValid,
+// ErrOrderNoEvidenceIsAskedFor, ErrOrderSecondMustDecide; ErrOrderRefusedByLedger.
 func (o *Orders) ActAsStaff(
 	order ID, part int, staff string, what PartCommand, command ID,
 ) (Acted, error) {

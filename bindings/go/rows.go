@@ -893,6 +893,14 @@ type PartOptions struct {
 	// From when on it can be claimed that it did not come, where that is not yet possible; 0
 	// otherwise.
 	NotReceivedFrom Timestamp
+	// Until when staff await evidence of this party; 0 if they do not.
+	AskedUntil Timestamp
+	// Whether staff have decided, while it can be appealed against or was.
+	IsDecided bool
+	// Whether a first member of staff has decided, and a second one is to decide, too.
+	IsHalfDecided bool
+	// What goes back to the buyer if it is decided or half decided; 0 otherwise.
+	Decision Amount
 }
 
 func partOptionsFrom(row *C.escrow_part_options) PartOptions {
@@ -902,6 +910,10 @@ func partOptionsFrom(row *C.escrow_part_options) PartOptions {
 		Until:           Timestamp(row.until),
 		IfNobodyActs:    Silence(row.if_nobody_acts),
 		NotReceivedFrom: Timestamp(row.not_received_from),
+		AskedUntil:      Timestamp(row.asked_until),
+		IsDecided:       row.is_decided == 1,
+		IsHalfDecided:   row.is_half_decided == 1,
+		Decision:        amountFrom(row.decision),
 	}
 }
 
@@ -1001,26 +1013,45 @@ type PartView struct {
 	Items []ItemView
 	// The place of its leg in the terms.
 	Leg uint32
+	// What staff decided to give back to the buyer, while it can be appealed against or was; 0
+	// otherwise.
+	Decided Amount
+	// What a first member of staff decided, for a second one to decide, too; 0 otherwise.
+	FirstDecision Amount
+	// Whether staff have decided.
+	IsDecided bool
+	// Whether a first member of staff has decided.
+	IsHalfDecided bool
+	// Until when staff await evidence of the buyer; 0 if they do not.
+	BuyerAskedUntil Timestamp
+	// The same, of the seller.
+	SellerAskedUntil Timestamp
 }
 
 func partViewFrom(row *C.escrow_part_view) PartView {
 	return PartView{
-		Stage:          Stage(row.stage),
-		Seller:         idFrom(row.seller),
-		Hold:           idFrom(row.hold),
-		Until:          Timestamp(row.until),
-		Claimed:        amountFrom(row.claimed),
-		BuyerProposal:  amountFrom(row.buyer_proposal),
-		SellerProposal: amountFrom(row.seller_proposal),
-		Held:           amountFrom(row.held),
-		Paid:           amountFrom(row.paid),
-		Commission:     amountFrom(row.commission),
-		Refunded:       amountFrom(row.refunded),
-		Due:            amountFrom(row.due),
-		Shipping:       amountFrom(row.shipping),
-		Tax:            amountFrom(row.tax),
-		Items:          make([]ItemView, row.items),
-		Leg:            uint32(row.leg),
+		Stage:            Stage(row.stage),
+		Seller:           idFrom(row.seller),
+		Hold:             idFrom(row.hold),
+		Until:            Timestamp(row.until),
+		Claimed:          amountFrom(row.claimed),
+		BuyerProposal:    amountFrom(row.buyer_proposal),
+		SellerProposal:   amountFrom(row.seller_proposal),
+		Held:             amountFrom(row.held),
+		Paid:             amountFrom(row.paid),
+		Commission:       amountFrom(row.commission),
+		Refunded:         amountFrom(row.refunded),
+		Due:              amountFrom(row.due),
+		Shipping:         amountFrom(row.shipping),
+		Tax:              amountFrom(row.tax),
+		Items:            make([]ItemView, row.items),
+		Leg:              uint32(row.leg),
+		Decided:          amountFrom(row.decided),
+		FirstDecision:    amountFrom(row.first_decision),
+		IsDecided:        row.is_decided == 1,
+		IsHalfDecided:    row.is_half_decided == 1,
+		BuyerAskedUntil:  Timestamp(row.buyer_asked_until),
+		SellerAskedUntil: Timestamp(row.seller_asked_until),
 	}
 }
 
@@ -1055,6 +1086,10 @@ type OrderStep struct {
 	Kept Amount
 	// Of which part it was divided off; 0 if it was not.
 	DividedFrom uint32
+	// Whether an amount was named.
+	HasAmount bool
+	// The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was.
+	Amount Amount
 }
 
 func orderStepFrom(row *C.escrow_order_step) OrderStep {
@@ -1073,5 +1108,7 @@ func orderStepFrom(row *C.escrow_order_step) OrderStep {
 		Words:       readText(&row.words),
 		Kept:        amountFrom(row.kept),
 		DividedFrom: uint32(row.divided_from),
+		HasAmount:   row.has_amount == 1,
+		Amount:      amountFrom(row.amount),
 	}
 }

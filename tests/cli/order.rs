@@ -145,7 +145,7 @@ fn an_order_is_shown_and_nothing_changes_by_looking() {
     assert_eq!((&steps[0]["what"], &steps[0]["part"]), (&"placed".into(), &().into()));
     assert_eq!((&steps[3]["what"], &steps[3]["stage"]), (&"claim".into(), &"claimed".into()));
     let words = market.run(&["timeline", "@", "1001"]).out;
-    assert!(words.contains("part 0: claim by buyer, then claimed"), "{words}");
+    assert!(words.contains("part 0: claim 3000 by buyer, then claimed"), "{words}");
     assert!(words.contains("part 2 of part 1: cancel by seller, then done"), "{words}");
     let last = steps.as_array().and_then(|steps| steps.last()).expect("a step");
     assert_eq!((&last["part"], &last["divided_from"]), (&"2".into(), &"1".into()));

@@ -81,6 +81,7 @@ impl Dice {
                 send_back: returns.then(|| self.window()),
                 receive_back: returns.then(|| self.window()),
                 decision: self.window_by(calendar.as_ref()),
+                four_eyes_above: self.one_of(&[None, None, Some(1_000)]),
                 undecided: self.one_of(&[Undecided::Refund, Undecided::Release, Undecided::Claim]),
                 appeal: if self.below(4) > 0 { Some(self.window()) } else { None },
             },
@@ -168,15 +169,11 @@ impl Dice {
         let rows: Vec<_> = TABLE.iter().filter(|row| row.stage == part.stage).collect();
         let (mut party, mut action) = (self.one_of(Party::ALL), self.one_of(Action::ALL));
         if !rows.is_empty() && self.below(4) > 0 {
-            // What the other side proposed is seldom there to be accepted: it is taken when it is.
-            let accepting = rows.iter().find(|row| {
-                let theirs = part.offers[usize::from(row.party == Party::Buyer)];
-                row.action == Action::Accept && theirs.is_some()
-            });
-            let row = match accepting {
-                Some(row) if self.below(if part.stage == Stage::Refused { 2 } else { 4 }) == 0 => {
-                    row
-                }
+            // What waits for somebody seldom does: it is mostly taken up when it does.
+            let waiting: Vec<_> = rows.iter().filter(|row| part.awaits(row)).collect();
+            let often = matches!(part.stage, Stage::Refused | Stage::Escalated);
+            let row = match waiting.is_empty() {
+                false if self.below(if often { 2 } else { 4 }) == 0 => self.one_of(&waiting),
                 _ => self.one_of(&rows),
             };
             (party, action) = (row.party, row.action);
@@ -218,7 +215,17 @@ impl Dice {
             Action::SendBack => PartCommand::SendBack { tracking: evidence },
             Action::ConfirmReturn => PartCommand::ConfirmReturn { minor_units: claimed },
             Action::ContestReturn => PartCommand::ContestReturn { evidence },
-            Action::Decide => PartCommand::Decide { minor_units },
+            Action::Decide => {
+                // What was decided first is mostly decided again.
+                let first = part.first.filter(|_| self.below(4) > 0);
+                let minor_units = first.map_or(minor_units, |(amount, _)| amount);
+                PartCommand::Decide { minor_units }
+            }
+            Action::AskEvidence => {
+                let of = self.one_of(&[Party::Buyer, Party::Seller, Party::Seller, Party::Staff]);
+                PartCommand::AskEvidence { of, seconds: self.below(9_000) as u32 }
+            }
+            Action::GiveEvidence => PartCommand::GiveEvidence { evidence },
             _ => PartCommand::Appeal { evidence },
         };
         (party, command)
@@ -250,11 +257,11 @@ struct Life<'w> {
     parts: Vec<ModelPart>,
 }
 
-fn actor(party: Party) -> Actor<'static> {
+fn actor(party: Party, staff: &'static str) -> Actor<'static> {
     match party {
         Party::Buyer => Actor::Buyer,
         Party::Seller => Actor::Seller,
-        Party::Staff => Actor::Staff("eve"),
+        Party::Staff => Actor::Staff(staff),
         _ => Actor::System,
     }
 }
@@ -350,6 +357,18 @@ impl<'w> Life<'w> {
                 let until = part.until.nanoseconds();
                 assert!(until.abs_diff(model.until) <= Timestamp::SECOND, "{until} {model:?}");
                 model.until = until;
+                for (asked, until) in
+                    model.asked.iter_mut().zip([part.buyer_asked_until, part.seller_asked_until])
+                {
+                    let until = until.map_or(0, Timestamp::nanoseconds);
+                    assert!(until.abs_diff(*asked) <= Timestamp::SECOND, "{model:?}");
+                    *asked = until;
+                }
+                let first = part.first_decision.map(Amount::minor_units);
+                assert_eq!(first, model.first.map(|(amount, _)| amount), "{model:?}");
+                let decided = part.decided.map(Amount::minor_units);
+                let is_decided = model.stage == Stage::Decided || model.is_appealed;
+                assert_eq!(decided, is_decided.then_some(model.decided), "{model:?}");
             }
         }
     }
@@ -373,10 +392,11 @@ impl<'w> Life<'w> {
         let (party, command) = dice.command(&self.parts[number]);
         let (now, model) = (self.now(), &mut self.parts[number]);
         let row = Possible { stage: model.stage, party, action: command.action() };
-        let expected = model.act(&self.policy, now, party, &command);
+        let staff = dice.one_of(&["eve", "adam"]);
+        let expected = model.act(&self.policy, now, (party, staff), &command);
         let part = u16::try_from(number).unwrap();
         let orders = &self.world.orders;
-        let found = orders.act(self.order, part, actor(party), &command, Id::new()).unwrap();
+        let found = orders.act(self.order, part, actor(party, staff), &command, Id::new()).unwrap();
         match (expected, found) {
             (Ok(()), Ok(acted)) => {
                 assert_eq!(acted.stage, self.parts[number].stage, "{row:?}");
@@ -386,7 +406,11 @@ impl<'w> Life<'w> {
             (Err(status), Err(refusal)) => {
                 assert_eq!(refusal.status, status, "{row:?} {command:?}");
                 if refusal.stage.is_some() {
-                    assert_eq!(refusal.possible, self.parts[number].possible(party), "{row:?}");
+                    assert_eq!(
+                        refusal.possible,
+                        self.parts[number].possible(party, now),
+                        "{row:?}"
+                    );
                 }
             }
             (expected, found) => panic!("{row:?} {command:?}: {expected:?}, and {found:?}"),
@@ -417,12 +441,12 @@ impl<'w> Life<'w> {
         }
         let is_whole = divided == Ok(None);
         let expected = match &mut divided {
-            Ok(Some(part)) => part.act(policy, now, party, &command),
-            Ok(None) => rest.act(policy, now, party, &command),
+            Ok(Some(part)) => part.act(policy, now, (party, "eve"), &command),
+            Ok(None) => rest.act(policy, now, (party, "eve"), &command),
             Err(status) => Err(*status),
         };
         let (part, orders) = (u16::try_from(number).unwrap(), &self.world.orders);
-        let (actor, id) = (actor(party), Id::new());
+        let (actor, id) = (actor(party, "eve"), Id::new());
         let acts = || orders.act_on_items(self.order, part, &items, actor, &command, id).unwrap();
         let found = acts();
         match (expected, &found) {
@@ -493,7 +517,7 @@ impl<'w> Life<'w> {
 #[test]
 fn every_order_ends_and_no_minor_unit_is_lost() {
     let orders = std::env::var("ESCROWDB_ORDERS").ok().and_then(|text| text.parse().ok());
-    let (orders, mut reached) = (orders.unwrap_or(800), Reached::default());
+    let (orders, mut reached) = (orders.unwrap_or(1_200), Reached::default());
     let mut world = World::new();
     for number in 0..orders {
         // Each order takes weeks: a clock would come to the end of time.

@@ -1,8 +1,8 @@
 //! Orders, as a shop uses them.
 //!
 //! `world` opens a store by a manual clock; `stories` has orders that take different ways,
-//! `items` those of which some items go their own;
-//! `refusals` is the table of what is refused and why; `laws` holds random orders against `model`;
+//! `items` those of which some items go their own, `staff` what staff do about them; `refusals`
+//! is the table of what is refused and why; `laws` holds random orders against `model`;
 //! `presets` walks the ways of known marketplaces; `marketplace` settles real ones.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -12,5 +12,6 @@ mod marketplace;
 mod model;
 mod presets;
 mod refusals;
+mod staff;
 mod stories;
 mod world;

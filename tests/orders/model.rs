@@ -63,8 +63,12 @@ pub(crate) struct ModelPart {
     pub(crate) claimed: u128,
     /// The buyer's, and the seller's.
     pub(crate) offers: [Option<u128>; 2],
-    decided: u128,
-    is_appealed: bool,
+    pub(crate) decided: u128,
+    pub(crate) is_appealed: bool,
+    /// What a first member of staff decided, and who that was.
+    pub(crate) first: Option<(u128, &'static str)>,
+    /// Until when evidence of the buyer, and of the seller, is awaited.
+    pub(crate) asked: [u64; 2],
 }
 
 const SECOND: u64 = 1_000_000_000;
@@ -117,6 +121,8 @@ impl ModelPart {
             offers: [None; 2],
             decided: 0,
             is_appealed: false,
+            first: None,
+            asked: [0; 2],
         };
         part.to(Stage::Paid, policy, now, policy.processing);
         part
@@ -239,7 +245,8 @@ impl ModelPart {
             (St::Refused, A::Escalate | A::Accept | A::Withdraw) => vec![Party::Buyer],
             (St::ReturnAgreed, A::SendBack) => vec![Party::Buyer],
             (St::SentBack, A::ConfirmReturn | A::ContestReturn) => vec![Party::Seller],
-            (St::Escalated, A::Decide) => vec![Party::Staff],
+            (St::Escalated, A::Decide | A::AskEvidence) => vec![Party::Staff],
+            (St::Escalated, A::GiveEvidence) => vec![Party::Buyer, Party::Seller],
             (St::Decided, A::Appeal) => vec![Party::Buyer, Party::Seller],
             _ => return Err(S::NOT_IN_THIS_STAGE),
         };
@@ -251,7 +258,7 @@ impl ModelPart {
         &mut self,
         policy: &Policy,
         now: u64,
-        party: Party,
+        (party, staff): (Party, &'static str),
         command: &PartCommand,
     ) -> Result<(), OrderStatus> {
         use Stage as St;
@@ -294,6 +301,7 @@ impl ModelPart {
                 (self.claimed, self.is_return) = (minor_units, remedy == Remedy::Return);
                 self.offers = [None; 2];
                 (self.is_appealed, self.is_sent_back) = (false, false);
+                (self.first, self.asked) = (None, [0; 2]);
                 self.to(St::Claimed, policy, now, self.answer(claims));
             }
             PartCommand::Amend { minor_units, .. } => {
@@ -334,6 +342,17 @@ impl ModelPart {
             }
             PartCommand::Decide { minor_units } => {
                 check(minor_units, 0, self.held)?;
+                if claims.four_eyes_above.is_some_and(|limit| self.held > limit.into()) {
+                    match self.first {
+                        Some((_, who)) if who == staff => return Err(S::SECOND_MUST_DECIDE),
+                        Some((amount, _)) if amount == minor_units => (),
+                        _ => {
+                            self.first = Some((minor_units, staff));
+                            return Ok(());
+                        }
+                    }
+                }
+                (self.first, self.asked) = (None, [0; 2]);
                 match claims.appeal {
                     Some(window) if !self.is_appealed => {
                         self.decided = minor_units;
@@ -345,6 +364,20 @@ impl ModelPart {
             PartCommand::Appeal { .. } => {
                 self.is_appealed = true;
                 self.to(St::Escalated, policy, now, claims.decision);
+            }
+            PartCommand::AskEvidence { of, seconds } => {
+                let until = now + u64::from(seconds) * SECOND;
+                let is_side = matches!(of, Party::Buyer | Party::Seller);
+                if !is_side || seconds == 0 || until > self.until {
+                    return Err(S::QUESTION_MUST_BE_VALID);
+                }
+                self.asked[usize::from(of == Party::Seller)] = until;
+            }
+            PartCommand::GiveEvidence { .. } => {
+                if self.asked[side] <= now {
+                    return Err(S::NO_EVIDENCE_IS_ASKED_FOR);
+                }
+                self.asked[side] = 0;
             }
             _ => unreachable!("a command that the model does not know"),
         }
@@ -370,11 +403,29 @@ impl ModelPart {
         self.stage == Stage::Shipped && now < self.not_received_from
     }
 
+    /// Whether this is what an offer, a question or a first decision waits for.
+    pub(crate) fn awaits(&self, row: &Possible) -> bool {
+        let side = usize::from(row.party == Party::Seller);
+        match row.action {
+            Action::Accept => self.offers[1 - side].is_some(),
+            Action::GiveEvidence => self.asked[side] > 0,
+            Action::Decide => self.first.is_some(),
+            Action::Escalate => true,
+            _ => false,
+        }
+    }
+
     /// What a party can do in words of the table, and of what the other side proposed.
-    pub(crate) fn possible(&self, party: Party) -> Vec<Action> {
+    pub(crate) fn possible(&self, party: Party, now: u64) -> Vec<Action> {
+        let is_asked = self.asked[usize::from(party == Party::Seller)] > now;
         let has_offer = self.offers[usize::from(party == Party::Buyer)].is_some();
         let actions = possible(self.stage, party).into_iter();
-        actions.filter(|action| *action != Action::Accept || has_offer).collect()
+        let can = |action: &Action| match action {
+            Action::Accept => has_offer,
+            Action::GiveEvidence => is_asked,
+            _ => true,
+        };
+        actions.filter(can).collect()
     }
 
     /// What is not shipped goes back as a whole, and nothing is sent back.

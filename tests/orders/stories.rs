@@ -381,7 +381,7 @@ fn a_contested_return_is_decided_and_appealed_once() {
         ]
     );
     let last = timeline.last().unwrap().to_string();
-    let words = "part 0: decide by staff adam, then done, 2100 back to tender 0, 900 back to \
+    let words = "part 0: decide 3000 by staff adam, then done, 2100 back to tender 0, 900 back to \
                  tender 1";
     assert!(last.ends_with(words), "{last}");
 }

@@ -52,6 +52,7 @@ pub(crate) fn policy() -> Policy {
             send_back: Some(Window::Days(10)),
             receive_back: Some(Window::Days(6)),
             decision: Window::Days(7),
+            four_eyes_above: None,
             undecided: Undecided::Claim,
             appeal: Some(Window::Days(8)),
         },

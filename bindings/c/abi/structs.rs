@@ -80,15 +80,15 @@ macro_rules! structs {
             crate::orders::terms::escrow_leg_line as escrow_leg_line { reference, amount, leg, kind, quantity, reserved }
             crate::orders::terms::escrow_terms as escrow_terms { struct_size, ledger, buyer, policy, commission_account, legs, legs_count, tenders, tenders_count, keeping_account, keeps_refunds, reserved, lines, lines_count }
             crate::orders::paying::escrow_tender_came as escrow_tender_came { struct_size, is_taken, has_paid, reserved, back, kept }
-            crate::orders::part::escrow_part_command as escrow_part_command { struct_size, action, amount, reference, seconds, reason, remedy, reserved }
+            crate::orders::part::escrow_part_command as escrow_part_command { struct_size, action, amount, reference, seconds, reason, remedy, party }
             crate::orders::part::escrow_acted as escrow_acted { struct_size, stage, refunded, at, part, reserved }
-            crate::orders::part::escrow_part_options as escrow_part_options { struct_size, stage, possible, until, if_nobody_acts, reserved, not_received_from }
+            crate::orders::part::escrow_part_options as escrow_part_options { struct_size, stage, possible, until, if_nobody_acts, reserved, not_received_from, asked_until, is_decided, is_half_decided, decision }
             crate::orders::items::escrow_item as escrow_item { line, quantity }
             crate::orders::view::escrow_order_view as escrow_order_view { struct_size, state, buyer, policy, placed_at, pay_until, ledger, reserved, tenders, parts }
             crate::orders::view::escrow_tender_view as escrow_tender_view { struct_size, kind, source, amount, hold, back, kept }
-            crate::orders::view::escrow_part_view as escrow_part_view { struct_size, stage, seller, hold, until, claimed, buyer_proposal, seller_proposal, held, paid, commission, refunded, due, shipping, tax, items, leg, reserved }
+            crate::orders::view::escrow_part_view as escrow_part_view { struct_size, stage, seller, hold, until, claimed, buyer_proposal, seller_proposal, held, paid, commission, refunded, due, shipping, tax, items, leg, reserved, decided, first_decision, is_decided, is_half_decided, buyer_asked_until, seller_asked_until }
             crate::orders::view::escrow_item_view as escrow_item_view { reference, amount, line, quantity, reserved }
-            crate::orders::step::escrow_order_step as escrow_order_step { struct_size, kind, command, at, is_of_part, part, action, by, stage, is_divided, refunds, staff, words, kept, divided_from, reserved }
+            crate::orders::step::escrow_order_step as escrow_order_step { struct_size, kind, command, at, is_of_part, part, action, by, stage, is_divided, refunds, staff, words, kept, divided_from, has_amount, reserved, amount }
             crate::orders::step::escrow_tender_refund as escrow_tender_refund { reversal, amount, tender, reserved }
             crate::orders::list::escrow_listed_order as escrow_listed_order { order, placed_at, part, reserved }
         }

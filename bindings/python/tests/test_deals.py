@@ -251,15 +251,25 @@ def test_staff_decide_and_windows_end(market: Market) -> None:
     assert market.act(order, 0, Party.SELLER, PartCommand.refuse(evidence=78)) == Stage.REFUSED
     market.wait(4 * DAY)
     market.orders.work()
+    market.act(order, 0, Party.STAFF, PartCommand.ask_evidence(Party.SELLER, 3_600))
+    assert market.orders.order(order).parts[0].seller_asked_until > 0
+    given = PartCommand.give_evidence(80)
+    assert market.act(order, 0, Party.SELLER, given) == Stage.ESCALATED
     assert market.act(order, 0, Party.STAFF, PartCommand.decide(2_500)) == Stage.DECIDED
+    part = market.orders.order(order).parts[0]
+    assert (part.is_decided, part.decided, part.is_half_decided) == (True, 2_500, False)
     assert market.act(order, 0, Party.SELLER, PartCommand.appeal(evidence=79)) == Stage.ESCALATED
     options = market.orders.options(order, 0, Party.STAFF)
-    assert (options.possible, options.if_nobody_acts) == ((Action.DECIDE,), Silence.CARRY_OUT)
+    assert options.possible == (Action.DECIDE, Action.ASK_EVIDENCE)
+    assert (options.if_nobody_acts, options.decision) == (Silence.CARRY_OUT, 2_500)
     market.wait(7 * DAY)
     market.orders.work()
     assert market.orders.order(order).parts[0].refunded == 2_500
     decided = [step for step in market.orders.timeline(order) if step.staff]
-    assert [(step.staff, step.action) for step in decided] == [("eve", Action.DECIDE)]
+    assert [(step.staff, step.action, step.amount) for step in decided] == [
+        ("eve", Action.ASK_EVIDENCE, 0),
+        ("eve", Action.DECIDE, 2_500),
+    ]
 
 
 def test_refusals_say_what_is_possible(market: Market) -> None:

@@ -83,6 +83,14 @@ struct PartFacts {
     refunded: AmountText,
     /// What of it is not with the sources yet.
     due: AmountText,
+    /// What staff decided to give back, while it can be appealed against or was.
+    decided: Option<AmountText>,
+    /// What a first member of staff decided, for a second one to decide, too.
+    first_decision: Option<AmountText>,
+    /// Until when staff await evidence of the buyer.
+    buyer_asked_until: Option<TimeText>,
+    /// The same, of the seller.
+    seller_asked_until: Option<TimeText>,
 }
 
 /// Orders of a buyer or a seller.
@@ -141,6 +149,7 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
         ("commission", Right),
         ("refunded", Right),
         ("due", Right),
+        ("decided", Right),
     ]);
     for (place, part) in view.parts.iter().enumerate() {
         let amounts = [part.held, part.paid, part.commission, part.refunded, part.due];
@@ -156,6 +165,11 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
             commission,
             refunded,
             due,
+            match (part.decided, part.first_decision) {
+                (_, Some(first)) => format!("{}, by one of two", currency.cell(first)),
+                (Some(decided), None) => currency.cell(decided),
+                (None, None) => "-".to_owned(),
+            },
         ]);
     }
     section(out, &counted(view.parts.len() as u64, "part", "parts"), &rows)?;
@@ -276,6 +290,10 @@ impl PartFacts {
             commission: text(view.commission),
             refunded: text(view.refunded),
             due: text(view.due),
+            decided: view.decided.map(text),
+            first_decision: view.first_decision.map(text),
+            buyer_asked_until: view.buyer_asked_until.and_then(TimeText::of),
+            seller_asked_until: view.seller_asked_until.and_then(TimeText::of),
         }
     }
 }

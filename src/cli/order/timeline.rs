@@ -33,6 +33,8 @@ struct StepFacts {
     divided_from: Option<Numeral>,
     /// What was done, or what time did.
     what: Name,
+    /// The amount that was named: claimed, proposed, accepted, granted or decided.
+    amount: Option<AmountText>,
     /// `buyer`, `seller`, `staff` or `system`.
     by: Name,
     /// The name of a member of staff; null for others.
@@ -88,6 +90,7 @@ impl StepFacts {
             part: step.part.map(Numeral::from),
             divided_from: step.divided_from.map(Numeral::from),
             what: Name(step.kind.name()),
+            amount: step.amount.map(|amount| AmountText::of(amount, currency)),
             by: Name(step.by.name()),
             staff: (!step.staff.is_empty()).then(|| step.staff.clone()),
             stage: step.stage.map(|stage| Name(stage.name())),

@@ -48,7 +48,8 @@ impl Orders {
     /// `not_by_this_actor`, with what the actor can do; `amount_must_be_valid`,
     /// `amount_exceeds_part`, `amount_must_match`, `claim_must_be_whole`, `claim_is_too_early`,
     /// `return_is_not_possible`, `reference_must_be_given`, `extension_must_be_valid`,
-    /// `nothing_is_proposed`; `refused_by_ledger`.
+    /// `nothing_is_proposed`, `question_must_be_valid`, `no_evidence_is_asked_for`,
+    /// `second_must_decide`; `refused_by_ledger`.
     ///
     /// # Errors
     /// As [`Orders`] says.
@@ -131,14 +132,14 @@ impl Orders {
                 of = divide(&mut changes, reading, &terms, of, items, &purpose)?;
             }
             let seen = Seen { policy: &policy, row: &of.row, hold: &of.hold, now };
-            let judged = seen.judge(party, what)?;
+            let judged = seen.judge(&actor, what)?;
             let about = (of.key, &terms);
             let went = change_part(&mut changes, reading, about, &seen, (judged, passes_on))?;
             let step = StepRow::of_action(now, of.key.part, what.action(), party);
             let step = step.then(judged.stage_after(&of.hold));
             let divided_from = (of.key != key).then_some(key.part);
-            let staff = actor.name().into();
-            let step = StepRow { content, staff, divided_from, ..went.by(step) };
+            let (staff, amount) = (actor.name().into(), what.amount());
+            let step = StepRow { content, staff, amount, divided_from, ..went.by(step) };
             changes.put(&step_key, &step)?;
             let answer = acted(&step)?;
             Ok((changes, answer))

@@ -26,6 +26,8 @@ pub struct OrderStep {
     pub divided_from: Option<u16>,
     /// What.
     pub kind: StepKind,
+    /// The amount that was named: claimed, proposed, accepted, granted or decided.
+    pub amount: Option<Amount>,
     /// Who.
     pub by: Party,
     /// The name of a member of staff.
@@ -145,7 +147,7 @@ impl StepKind {
 }
 
 impl fmt::Display for OrderStep {
-    /// As in `2026-05-01T10:00:00Z part 0: claim by buyer, then claimed`; of a part that was
+    /// As in `2026-05-01T10:00:00Z part 0: claim 500 by buyer, then claimed`; of a part that was
     /// divided off for it, `part 2 of part 0`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ", crate::store::house::rfc3339(self.at))?;
@@ -156,7 +158,11 @@ impl fmt::Display for OrderStep {
         if let Some(part) = self.divided_from {
             write!(formatter, " of part {part}")?;
         }
-        write!(formatter, ": {} by {}", self.kind.name(), self.by.name())?;
+        write!(formatter, ": {}", self.kind.name())?;
+        if let Some(amount) = self.amount {
+            write!(formatter, " {}", amount.minor_units())?;
+        }
+        write!(formatter, " by {}", self.by.name())?;
         if !self.staff.is_empty() {
             write!(formatter, " {}", self.staff)?;
         }
@@ -213,6 +219,7 @@ fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
         part: (row.part != WHOLE).then_some(row.part),
         divided_from: row.divided_from,
         kind: StepKind::of(row.what)?,
+        amount: row.amount.map(amount),
         by: Party::from_number(row.by)?,
         staff: row.staff.clone(),
         stage: Stage::from_number(row.stage),

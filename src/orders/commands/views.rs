@@ -103,6 +103,14 @@ pub struct PartView {
     pub buyer_proposal: Option<Amount>,
     /// What the seller would.
     pub seller_proposal: Option<Amount>,
+    /// What staff decided to give back to the buyer, while it can be appealed against or was.
+    pub decided: Option<Amount>,
+    /// What a first member of staff decided, for a second one to decide, too.
+    pub first_decision: Option<Amount>,
+    /// Until when staff await evidence of the buyer.
+    pub buyer_asked_until: Option<Timestamp>,
+    /// The same, of the seller.
+    pub seller_asked_until: Option<Timestamp>,
     /// What is in escrow.
     pub held: Amount,
     /// What the seller got, without the commission.
@@ -143,6 +151,12 @@ pub struct PartOptions {
     pub if_nobody_acts: Option<Silence>,
     /// From when on it can be claimed that it did not come, where that is not yet possible.
     pub not_received_from: Option<Timestamp>,
+    /// What staff decided to give back to the buyer, while it can be appealed against or was.
+    pub decided: Option<Amount>,
+    /// What a first member of staff decided, for a second one to decide, too.
+    pub first_decision: Option<Amount>,
+    /// Until when staff await evidence of this party.
+    pub asked_until: Option<Timestamp>,
 }
 
 /// An order in a list.
@@ -244,13 +258,17 @@ fn options(reading: &mut ReadTransaction, key: PartKey, party: Party) -> Result<
     let (row, hold) = part(reading, &terms, key)?;
     let policy = policy(reading, terms.policy)?;
     let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
-    let stage = seen.stage();
+    let (stage, case) = (seen.stage(), row.case.filter(|_| hold.is_open()));
+    let asked = case.map(|case| case.asked(party));
     Ok(PartOptions {
         stage,
         possible: seen.possible(party),
         until: seen.until(),
         if_nobody_acts: seen.silence(),
         not_received_from: seen.not_received_from(),
+        decided: case.and_then(|case| case.decided()).map(amount),
+        first_decision: case.and_then(|case| case.first_decision).map(|one| amount(one.amount)),
+        asked_until: asked.filter(|until| !until.is_none()),
     })
 }
 
@@ -321,7 +339,11 @@ fn part_view(
     for (all, one) in left.iter_mut().zip(&row.left) {
         *all = all.saturating_add(*one);
     }
-    let case = row.case;
+    let case = row.case.filter(|_| hold.is_open());
+    let asked = |party| {
+        let until = case.map_or(Timestamp::NONE, |case| case.asked(party));
+        (!until.is_none()).then_some(until)
+    };
     Ok(PartView {
         claimed: case.map(|case| amount(case.amount)),
         buyer_proposal: case.and_then(|case| case.buyer_proposal).map(amount),
@@ -331,6 +353,10 @@ fn part_view(
         shipping: amount(row.shipping),
         tax: amount(tax),
         seller: leg.seller,
+        decided: case.and_then(|case| case.decided()).map(amount),
+        first_decision: case.and_then(|case| case.first_decision).map(|one| amount(one.amount)),
+        buyer_asked_until: asked(Party::Buyer),
+        seller_asked_until: asked(Party::Seller),
         hold: row.hold,
         stage: seen.stage(),
         until: seen.until(),

@@ -42,6 +42,19 @@ pub(crate) struct Case {
     pub(crate) until: Timestamp,
     pub(crate) buyer_proposal: Option<u128>,
     pub(crate) seller_proposal: Option<u128>,
+    /// What a first member of staff decided, for a second one to decide, too.
+    pub(crate) first_decision: Option<FirstDecision>,
+    /// Until when staff await evidence of the buyer; none if they do not.
+    pub(crate) buyer_asked: Timestamp,
+    /// The same, of the seller.
+    pub(crate) seller_asked: Timestamp,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct FirstDecision {
+    pub(crate) amount: u128,
+    /// Of the name of the member of staff, who is in the timeline.
+    pub(crate) by: [u8; 16],
 }
 
 impl Case {
@@ -50,6 +63,33 @@ impl Case {
         match party {
             Party::Buyer => self.seller_proposal,
             Party::Seller => self.buyer_proposal,
+            _ => None,
+        }
+    }
+
+    /// Until when evidence of this side is awaited; none if it is not.
+    pub(crate) fn asked(&self, party: Party) -> Timestamp {
+        match party {
+            Party::Buyer => self.buyer_asked,
+            Party::Seller => self.seller_asked,
+            _ => Timestamp::NONE,
+        }
+    }
+
+    /// The same, of which evidence is awaited until then; `None` of somebody who gives none.
+    pub(crate) fn asking(self, party: Party, until: Timestamp) -> Option<Self> {
+        match party {
+            Party::Buyer => Some(Self { buyer_asked: until, ..self }),
+            Party::Seller => Some(Self { seller_asked: until, ..self }),
+            _ => None,
+        }
+    }
+
+    /// What staff decided, and somebody appealed against or still can.
+    pub(crate) fn decided(&self) -> Option<u128> {
+        match self.state {
+            CaseState::Decided { amount } => Some(amount),
+            CaseState::Escalated { decided } => decided,
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! What is done about a part, and with which words.
 
-use super::Action;
 use super::case::{ClaimReason, Remedy};
+use super::{Action, Party};
 use crate::model::Id;
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,18 @@ pub enum PartCommand {
         /// The host's reference.
         evidence: Id,
     },
+    /// [`Action::AskEvidence`]. Asked again of the same side, the time begins anew.
+    AskEvidence {
+        /// Of the buyer or the seller.
+        of: Party,
+        /// From now on: until the time to decide ends at the latest.
+        seconds: u32,
+    },
+    /// [`Action::GiveEvidence`].
+    GiveEvidence {
+        /// The host's reference.
+        evidence: Id,
+    },
 }
 
 impl PartCommand {
@@ -115,6 +127,22 @@ impl PartCommand {
             Self::ContestReturn { .. } => Action::ContestReturn,
             Self::Decide { .. } => Action::Decide,
             Self::Appeal { .. } => Action::Appeal,
+            Self::AskEvidence { .. } => Action::AskEvidence,
+            Self::GiveEvidence { .. } => Action::GiveEvidence,
+        }
+    }
+
+    /// The amount that it names.
+    pub(crate) const fn amount(&self) -> Option<u128> {
+        match *self {
+            Self::Claim { minor_units, .. }
+            | Self::Amend { minor_units, .. }
+            | Self::Propose { minor_units }
+            | Self::Accept { minor_units }
+            | Self::Grant { minor_units }
+            | Self::ConfirmReturn { minor_units }
+            | Self::Decide { minor_units } => Some(minor_units),
+            _ => None,
         }
     }
 }

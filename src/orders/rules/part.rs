@@ -1,6 +1,7 @@
 //! A part of an order: what each command does to it, and what the end of each window does.
 
-use super::case::{Case, CaseState, ClaimReason, Remedy};
+use super::actor::Actor;
+use super::case::{Case, CaseState, ClaimReason, FirstDecision, Remedy};
 use super::command::PartCommand;
 use super::policy::{NoAnswer, Policy, Shipping};
 use super::refusal::{Refusal, refuse_if};
@@ -185,7 +186,12 @@ impl Seen<'_> {
     pub(crate) fn possible(&self, party: Party) -> Vec<Action> {
         let mut actions = possible(self.stage(), party);
         let is_proposed = self.row.case.is_some_and(|case| case.proposal_to(party).is_some());
-        actions.retain(|action| *action != Action::Accept || is_proposed);
+        let asked = self.row.case.map_or(Timestamp::NONE, |case| case.asked(party));
+        actions.retain(|action| match action {
+            Action::Accept => is_proposed,
+            Action::GiveEvidence => self.now < asked,
+            _ => true,
+        });
         actions
     }
 
@@ -202,13 +208,17 @@ impl Seen<'_> {
     }
 
     /// Judges a command: what it changes, or why not.
-    pub(crate) fn judge(&self, party: Party, command: &PartCommand) -> Result<Judged, Refusal> {
-        self.check_table(party, command.action())?;
+    pub(crate) fn judge(
+        &self,
+        actor: &Actor<'_>,
+        command: &PartCommand,
+    ) -> Result<Judged, Refusal> {
+        self.check_table(actor.party(), command.action())?;
         let judged = match self.row.case {
-            Some(case) => self.judge_case(case, party, command),
+            Some(case) => self.judge_case(case, actor, command),
             None => self.judge_deal(command),
         }?;
-        judged.ok_or_else(|| self.refusal(OrderStatus::NOT_IN_THIS_STAGE, party))
+        judged.ok_or_else(|| self.refusal(OrderStatus::NOT_IN_THIS_STAGE, actor.party()))
     }
 
     /// Refuses what the table does not have for this party now.
@@ -279,6 +289,9 @@ impl Seen<'_> {
                     until: self.end_of(self.answer()),
                     buyer_proposal: None,
                     seller_proposal: None,
+                    first_decision: None,
+                    buyer_asked: Timestamp::NONE,
+                    seller_asked: Timestamp::NONE,
                 };
                 Ok(Some(Judged { case: Some(case), effect: Effect::Dispute }))
             }
@@ -290,10 +303,10 @@ impl Seen<'_> {
     fn judge_case(
         &self,
         case: Case,
-        party: Party,
+        actor: &Actor<'_>,
         command: &PartCommand,
     ) -> Result<Option<Judged>, Refusal> {
-        let claims = &self.policy.claims;
+        let (claims, party) = (&self.policy.claims, actor.party());
         let go_on = |case| Ok(Some(Judged { case: Some(case), effect: Effect::Nothing }));
         let until = |window: Window| self.end_of(window);
         match *command {
@@ -346,6 +359,13 @@ impl Seen<'_> {
             }
             PartCommand::Decide { minor_units } => {
                 self.check_amount(minor_units, 0)?;
+                if self.needs_two() && !is_second(&case, actor, minor_units)? {
+                    let first = FirstDecision { amount: minor_units, by: actor.key() };
+                    return go_on(Case { first_decision: Some(first), ..case });
+                }
+                let none = Timestamp::NONE;
+                let (first_decision, buyer_asked, seller_asked) = (None, none, none);
+                let case = Case { first_decision, buyer_asked, seller_asked, ..case };
                 let is_last = matches!(case.state, CaseState::Escalated { decided: Some(_) });
                 match claims.appeal.filter(|_| !is_last) {
                     Some(window) => {
@@ -359,6 +379,19 @@ impl Seen<'_> {
                 check_reference(evidence)?;
                 let CaseState::Decided { amount } = case.state else { return Ok(None) };
                 go_on(self.escalated(Case { evidence, ..case }, Some(amount)))
+            }
+            PartCommand::AskEvidence { of, seconds } => {
+                let until = self.now.plus_seconds(seconds);
+                let asked = case.asking(of, until).filter(|_| seconds > 0 && until <= case.until);
+                let asked = asked.ok_or(Refusal::of(OrderStatus::QUESTION_MUST_BE_VALID))?;
+                go_on(asked)
+            }
+            PartCommand::GiveEvidence { evidence } => {
+                let is_late = case.asked(party) <= self.now;
+                refuse_if(is_late, OrderStatus::NO_EVIDENCE_IS_ASKED_FOR)?;
+                check_reference(evidence)?;
+                let given = Case { evidence, ..case };
+                go_on(given.asking(party, Timestamp::NONE).unwrap_or(given))
             }
             _ => Ok(None),
         }
@@ -404,6 +437,13 @@ impl Seen<'_> {
         Case { state: CaseState::Escalated { decided }, until, ..case }
     }
 
+    /// Whether two members of staff decide: what one side does not get, the other does, so that it
+    /// is about all that is in escrow, whatever is given back.
+    fn needs_two(&self) -> bool {
+        let limit = self.policy.claims.four_eyes_above;
+        limit.is_some_and(|limit| self.hold.held.minor_units() > limit.into())
+    }
+
     /// How long the seller may take to answer.
     fn answer(&self) -> Window {
         let claims = &self.policy.claims;
@@ -442,6 +482,13 @@ impl Seen<'_> {
         let held = self.hold.held.minor_units();
         refuse_if(minor_units > held, OrderStatus::AMOUNT_EXCEEDS_PART)
     }
+}
+
+/// Whether somebody else has decided the same before. Another decision replaces the first.
+fn is_second(case: &Case, actor: &Actor<'_>, minor_units: u128) -> Result<bool, Refusal> {
+    let Some(first) = case.first_decision else { return Ok(false) };
+    refuse_if(first.by == actor.key(), OrderStatus::SECOND_MUST_DECIDE)?;
+    Ok(first.amount == minor_units)
 }
 
 /// Whoever agrees to an amount has seen it: the other side may have changed it meanwhile.

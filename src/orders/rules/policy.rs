@@ -112,6 +112,10 @@ pub struct Claims {
     pub receive_back: Option<Window>,
     /// For staff to decide.
     pub decision: Window,
+    /// Where more than so many minor units are in escrow, two members of staff decide: a second one
+    /// gives the same decision as the first. Absent if one is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub four_eyes_above: Option<u64>,
     /// What happens if they do not.
     pub undecided: Undecided,
     /// To appeal against the first decision, which is carried out at the end; absent if it is

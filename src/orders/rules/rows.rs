@@ -236,6 +236,8 @@ pub(crate) struct StepRow {
     /// Of which part it was divided off by this step.
     pub(crate) divided_from: Option<u16>,
     pub(crate) what: u8,
+    /// The amount that the command named.
+    pub(crate) amount: Option<u128>,
     pub(crate) by: u8,
     pub(crate) staff: String,
     /// The part's stage after it; 0 for the whole order.
@@ -301,6 +303,7 @@ impl StepRow {
             part: WHOLE,
             divided_from: None,
             what,
+            amount: None,
             by: by.number(),
             staff: String::new(),
             stage: 0,

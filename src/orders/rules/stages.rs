@@ -2,6 +2,7 @@
 
 use super::names::names;
 use super::policy::{AfterRefusal, NoAnswer, Policy, Undecided};
+use serde::{Deserialize, Serialize};
 
 /// How far the deal of one part has come.
 ///
@@ -35,7 +36,7 @@ pub enum Stage {
 }
 
 /// Who acts. The host attests it: that a buyer is the order's, and a seller the part's.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Party {
     /// Who pays.
@@ -88,6 +89,10 @@ pub enum Action {
     Decide,
     /// One side asks staff to decide again.
     Appeal,
+    /// Staff ask one side for evidence.
+    AskEvidence,
+    /// That side gives it.
+    GiveEvidence,
 }
 
 /// A row of the table: in this stage this party can do this.
@@ -132,6 +137,9 @@ pub const TABLE: &[Possible] = &[
     row(Stage::SentBack, Party::Seller, Action::ConfirmReturn),
     row(Stage::SentBack, Party::Seller, Action::ContestReturn),
     row(Stage::Escalated, Party::Staff, Action::Decide),
+    row(Stage::Escalated, Party::Staff, Action::AskEvidence),
+    row(Stage::Escalated, Party::Buyer, Action::GiveEvidence),
+    row(Stage::Escalated, Party::Seller, Action::GiveEvidence),
     row(Stage::Decided, Party::Buyer, Action::Appeal),
     row(Stage::Decided, Party::Seller, Action::Appeal),
 ];
@@ -231,6 +239,8 @@ names! { Action {
     ContestReturn = 16, "contest_return";
     Decide = 17, "decide";
     Appeal = 18, "appeal";
+    AskEvidence = 19, "ask_evidence";
+    GiveEvidence = 20, "give_evidence";
 } }
 
 names! { Silence {

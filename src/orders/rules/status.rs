@@ -28,6 +28,9 @@ named_values! {
         REFERENCE_MUST_BE_GIVEN = 2006, "reference_must_be_given";
         /// An extension is 1 second to ten years from now on, and ends later than the window.
         EXTENSION_MUST_BE_VALID = 2007, "extension_must_be_valid";
+        /// Evidence is asked of the buyer or the seller, for 1 second or more, until the time to
+        /// decide ends at the latest.
+        QUESTION_MUST_BE_VALID = 2010, "question_must_be_valid";
         /// A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
         /// item it has a reference.
         LINE_MUST_BE_VALID = 2015, "line_must_be_valid";
@@ -87,6 +90,10 @@ named_values! {
         CLAIM_IS_TOO_EARLY = 2220, "claim_is_too_early";
         /// By the policy nothing is sent back.
         RETURN_IS_NOT_POSSIBLE = 2221, "return_is_not_possible";
+        /// So much is in escrow that two members of staff decide: this one has decided.
+        SECOND_MUST_DECIDE = 2222, "second_must_decide";
+        /// No evidence of this side is awaited, or no longer.
+        NO_EVIDENCE_IS_ASKED_FOR = 2223, "no_evidence_is_asked_for";
         /// The leg has no lines, so that nobody can act on some of its items.
         LEG_HAS_NO_LINES = 2230, "leg_has_no_lines";
         /// An item is not in this part: it is no line of an item, or in another part of the leg.

@@ -25,16 +25,17 @@ pub struct escrow_part_command {
     /// who accepts, grants or confirms a return: how much that was, as this side has seen it.
     pub amount: Amount,
     /// The host's reference: to the evidence of a claim, an amended one, a refusal, a contested
-    /// return and an appeal; to the tracking of what is sent back.
+    /// return and an appeal, and what is given when asked for; to the tracking of what is sent back.
     pub reference: Id,
-    /// Of an extension: how long from now on, later than the window ends.
+    /// Of an extension: how long from now on, later than the window ends. Of evidence that is asked
+    /// for: until the time to decide ends at the latest.
     pub seconds: u32,
     /// Of a claim: what is wrong, `ESCROW_CLAIM_REASON_*`.
     pub reason: u32,
     /// Of a claim: what is asked for, `ESCROW_REMEDY_*`.
     pub remedy: u32,
-    /// Must be zero.
-    pub reserved: u32,
+    /// Of evidence that is asked for: of whom, `ESCROW_PARTY_BUYER` or `ESCROW_PARTY_SELLER`.
+    pub party: u32,
 }
 
 /// What a command about a part has done. Begin with `ESCROW_ACTED_INIT`.
@@ -76,6 +77,14 @@ pub struct escrow_part_options {
     /// From when on it can be claimed that it did not come, where that is not yet possible; 0
     /// otherwise.
     pub not_received_from: Timestamp,
+    /// Until when staff await evidence of this party; 0 if they do not.
+    pub asked_until: Timestamp,
+    /// 1 if staff have decided, while it can be appealed against or was.
+    pub is_decided: u32,
+    /// 1 if a first member of staff has decided, and a second one is to decide, too.
+    pub is_half_decided: u32,
+    /// What goes back to the buyer if it is decided or half decided; 0 otherwise.
+    pub decision: Amount,
 }
 
 impl escrow_part_command {
@@ -111,6 +120,13 @@ impl escrow_part_command {
             }
             Action::Decide => PartCommand::Decide { minor_units: left.take_amount() },
             Action::Appeal => PartCommand::Appeal { evidence: take(&mut left.reference) },
+            Action::AskEvidence => PartCommand::AskEvidence {
+                of: party_of(take(&mut left.party))?,
+                seconds: take(&mut left.seconds),
+            },
+            Action::GiveEvidence => {
+                PartCommand::GiveEvidence { evidence: take(&mut left.reference) }
+            }
             _ => return Err(unknown()),
         };
         left.check_nothing_left()?;
@@ -140,7 +156,7 @@ impl escrow_part_command {
             ("seconds", self.seconds != 0),
             ("reason", self.reason != 0),
             ("remedy", self.remedy != 0),
-            ("reserved", self.reserved != 0),
+            ("party", self.party != 0),
         ];
         match unused.iter().find(|(_, is_given)| *is_given) {
             Some((field, _)) => {
@@ -188,6 +204,10 @@ impl From<PartOptions> for escrow_part_options {
             until: options.until,
             if_nobody_acts: options.if_nobody_acts.map_or(0, |silence| silence.number().into()),
             not_received_from: options.not_received_from.unwrap_or(Timestamp::NONE),
+            asked_until: options.asked_until.unwrap_or(Timestamp::NONE),
+            is_decided: options.decided.is_some().into(),
+            is_half_decided: options.first_decision.is_some().into(),
+            decision: options.first_decision.or(options.decided).unwrap_or_default(),
             ..Self::zeroed()
         }
     }
@@ -205,7 +225,8 @@ impl From<PartOptions> for escrow_part_options {
 /// `part_not_found`, `order_must_be_paid`; `not_in_this_stage` and `not_by_this_actor`, with what
 /// the actor can do; `amount_must_be_valid`, `amount_exceeds_part`, `amount_must_match`,
 /// `claim_must_be_whole`, `claim_is_too_early`, `return_is_not_possible`, `reference_must_be_given`,
-/// `extension_must_be_valid`, `nothing_is_proposed`; `refused_by_ledger`.
+/// `extension_must_be_valid`, `nothing_is_proposed`, `question_must_be_valid`,
+/// `no_evidence_is_asked_for`, `second_must_decide`; `refused_by_ledger`.
 ///
 /// Ownership: `what` and `staff` are only read. `acted` is the caller's struct, which is filled as
 /// far as its `struct_size` says.
@@ -286,14 +307,14 @@ mod tests {
             seconds: 3,
             reason: 1,
             remedy: 1,
-            reserved: 0,
+            party: 1,
         }
     }
 
     /// Takes away what the action does not use, one after the other, as the messages say.
     fn least(action: Action) -> escrow_part_command {
         let mut given = full(action);
-        for _ in 0..6 {
+        for _ in 0..7 {
             let Err(failure) = given.parse() else { return given };
             let message = failure.message.into_owned();
             match message.split(' ').nth(1) {
@@ -302,6 +323,7 @@ mod tests {
                 Some("seconds") => given.seconds = 0,
                 Some("reason") => given.reason = 0,
                 Some("remedy") => given.remedy = 0,
+                Some("party") => given.party = 0,
                 _ => panic!("{action:?}: {message}"),
             }
         }
@@ -323,7 +345,7 @@ mod tests {
         assert_eq!((claim.seconds, claim.reason, claim.remedy), (0, 1, 1));
         for changed in [
             escrow_part_command { seconds: 1, ..claim },
-            escrow_part_command { reserved: 1, ..claim },
+            escrow_part_command { party: 1, ..claim },
             escrow_part_command { reason: 0, ..claim },
             escrow_part_command { reason: 261, ..claim },
             escrow_part_command { remedy: 0, ..claim },

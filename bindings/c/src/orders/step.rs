@@ -47,8 +47,12 @@ pub struct escrow_order_step {
     pub kept: Amount,
     /// Of which part it was divided off; 0 if it was not.
     pub divided_from: u32,
+    /// 1 if an amount was named.
+    pub has_amount: u32,
     /// Zero.
-    pub reserved: [u32; 3],
+    pub reserved: [u32; 2],
+    /// The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was.
+    pub amount: Amount,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -96,7 +100,9 @@ fn step_of(kept: &KeptStep) -> escrow_order_step {
         words: escrow_text::of(&kept.words),
         kept: step.kept,
         divided_from: step.divided_from.unwrap_or_default().into(),
-        reserved: [0; 3],
+        has_amount: step.amount.is_some().into(),
+        reserved: [0; 2],
+        amount: step.amount.unwrap_or_default(),
     }
 }
 

@@ -98,6 +98,19 @@ pub struct escrow_part_view {
     pub leg: u32,
     /// Zero.
     pub reserved: u32,
+    /// What staff decided to give back to the buyer, while it can be appealed against or was; 0
+    /// otherwise.
+    pub decided: Amount,
+    /// What a first member of staff decided, for a second one to decide, too; 0 otherwise.
+    pub first_decision: Amount,
+    /// 1 if staff have decided.
+    pub is_decided: u32,
+    /// 1 if a first member of staff has decided.
+    pub is_half_decided: u32,
+    /// Until when staff await evidence of the buyer; 0 if they do not.
+    pub buyer_asked_until: Timestamp,
+    /// The same, of the seller.
+    pub seller_asked_until: Timestamp,
 }
 
 /// Items of a part.
@@ -167,6 +180,12 @@ impl From<&PartView> for escrow_part_view {
             tax: view.tax,
             items: view.items.len() as u64,
             leg: view.leg.into(),
+            decided: view.decided.unwrap_or_default(),
+            first_decision: view.first_decision.unwrap_or_default(),
+            is_decided: view.decided.is_some().into(),
+            is_half_decided: view.first_decision.is_some().into(),
+            buyer_asked_until: view.buyer_asked_until.unwrap_or(Timestamp::NONE),
+            seller_asked_until: view.seller_asked_until.unwrap_or(Timestamp::NONE),
             reserved: 0,
         }
     }

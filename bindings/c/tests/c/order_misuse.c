@@ -113,7 +113,7 @@ static void bad_commands(void) {
     BAD(seconds, 1);
     BAD(reason, ESCROW_CLAIM_REASON_OTHER);
     BAD(remedy, ESCROW_REMEDY_REFUND);
-    BAD(reserved, 1);
+    BAD(party, 1);
     BAD(action, 0);
     BAD(action, 257);
     BAD(struct_size, 2);

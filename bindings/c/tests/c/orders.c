@@ -194,6 +194,8 @@ static void silent_seller(escrow_store *store) {
  * carried out because nobody decides again. */
 static void staff_decide(escrow_store *store) {
     escrow_part_command refuse = command(ESCROW_ACTION_REFUSE), appeal = command(ESCROW_ACTION_APPEAL);
+    escrow_part_command ask = command(ESCROW_ACTION_ASK_EVIDENCE);
+    escrow_part_command give = command(ESCROW_ACTION_GIVE_EVIDENCE);
     escrow_part_options options = ESCROW_PART_OPTIONS_INIT;
     escrow_order_work work = ESCROW_ORDER_WORK_INIT;
     refuse.reference = appeal.reference = number(78);
@@ -204,12 +206,21 @@ static void staff_decide(escrow_store *store) {
     pass(store, 4 * DAY + SECOND);
     OK(escrow_orders_work(orders, 100, &work, &error));
     TRUE(part_of(1004, 0).stage == ESCROW_STAGE_ESCALATED);
+    ask.party = ESCROW_PARTY_SELLER;
+    ask.seconds = 3600;
+    give.reference = number(79);
+    TRUE(act(1004, 0, ESCROW_PARTY_STAFF, ask) == ESCROW_STAGE_ESCALATED);
+    TRUE(NEAR(part_of(1004, 0).seller_asked_until, now + 3600 * SECOND));
+    TRUE(act(1004, 0, ESCROW_PARTY_SELLER, give) == ESCROW_STAGE_ESCALATED);
+    TRUE(part_of(1004, 0).seller_asked_until == 0 && part_of(1004, 0).is_decided == 0);
     TRUE(act(1004, 0, ESCROW_PARTY_STAFF, of_amount(ESCROW_ACTION_DECIDE, 2500)) ==
          ESCROW_STAGE_DECIDED);
+    TRUE(part_of(1004, 0).is_decided == 1 && is_number(part_of(1004, 0).decided, 2500));
     TRUE(act(1004, 0, ESCROW_PARTY_SELLER, appeal) == ESCROW_STAGE_ESCALATED);
     DONE(escrow_orders_options(orders, number(1004), 0, ESCROW_PARTY_STAFF, &options, &outcome,
                                &error));
-    TRUE(options.possible == BIT(ESCROW_ACTION_DECIDE));
+    TRUE(options.possible == (BIT(ESCROW_ACTION_DECIDE) | BIT(ESCROW_ACTION_ASK_EVIDENCE)));
+    TRUE(options.is_decided == 1 && is_number(options.decision, 2500));
     TRUE(options.if_nobody_acts == ESCROW_SILENCE_CARRY_OUT);
     TRUE(NEAR(options.until, now + 7 * DAY));
     pass(store, 7 * DAY + SECOND);

@@ -1474,6 +1474,9 @@ class OrderStatus(OpenEnum):
     REFERENCE_MUST_BE_GIVEN = 2006
     #: An extension is 1 second to ten years from now on, and ends later than the window.
     EXTENSION_MUST_BE_VALID = 2007
+    #: Evidence is asked of the buyer or the seller, for 1 second or more, until the time to
+    #: decide ends at the latest.
+    QUESTION_MUST_BE_VALID = 2010
     #: A line has a quantity, 1 of shipping and tax, and a minor unit at least for each; of an
     #: item it has a reference.
     LINE_MUST_BE_VALID = 2015
@@ -1531,6 +1534,10 @@ class OrderStatus(OpenEnum):
     CLAIM_IS_TOO_EARLY = 2220
     #: By the policy nothing is sent back.
     RETURN_IS_NOT_POSSIBLE = 2221
+    #: So much is in escrow that two members of staff decide: this one has decided.
+    SECOND_MUST_DECIDE = 2222
+    #: No evidence of this side is awaited, or no longer.
+    NO_EVIDENCE_IS_ASKED_FOR = 2223
     #: The leg has no lines, so that nobody can act on some of its items.
     LEG_HAS_NO_LINES = 2230
     #: An item is not in this part: it is no line of an item, or in another part of the leg.
@@ -1643,6 +1650,10 @@ class Action(OpenEnum):
     DECIDE = 17
     #: One side asks staff to decide again.
     APPEAL = 18
+    #: Staff ask one side for evidence.
+    ASK_EVIDENCE = 19
+    #: That side gives it.
+    GIVE_EVIDENCE = 20
 
 
 class Silence(OpenEnum):

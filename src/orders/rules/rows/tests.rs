@@ -1,7 +1,7 @@
 //! Rows as they are stored.
 
 use super::*;
-use crate::orders::rules::case::{CaseState, ClaimReason, Remedy};
+use crate::orders::rules::case::{CaseState, ClaimReason, FirstDecision, Remedy};
 use std::fmt::Debug;
 use std::path::Path;
 
@@ -33,6 +33,9 @@ fn case() -> Case {
         until: at(6),
         buyer_proposal: Some(7),
         seller_proposal: None,
+        first_decision: Some(FirstDecision { amount: 8, by: [9; 16] }),
+        buyer_asked: at(10),
+        seller_asked: Timestamp::NONE,
     }
 }
 
@@ -81,6 +84,7 @@ fn rows_are_written_as_ever() {
         part: 2,
         divided_from: Some(1),
         what: 3,
+        amount: Some(11),
         by: 4,
         staff: "eve".into(),
         stage: 5,

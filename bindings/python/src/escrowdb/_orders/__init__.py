@@ -304,7 +304,8 @@ class Orders(Calling):
         `NOT_BY_THIS_ACTOR`, with what the actor can do; `AMOUNT_MUST_BE_VALID`,
         `AMOUNT_EXCEEDS_PART`, `AMOUNT_MUST_MATCH`, `CLAIM_MUST_BE_WHOLE`, `CLAIM_IS_TOO_EARLY`,
         `RETURN_IS_NOT_POSSIBLE`, `REFERENCE_MUST_BE_GIVEN`, `EXTENSION_MUST_BE_VALID`,
-        `NOTHING_IS_PROPOSED`; `REFUSED_BY_LEDGER`.
+        `NOTHING_IS_PROPOSED`, `QUESTION_MUST_BE_VALID`, `NO_EVIDENCE_IS_ASKED_FOR`,
+        `SECOND_MUST_DECIDE`; `REFUSED_BY_LEDGER`.
         """
         arguments = (
             id_struct(order, "order"),

@@ -6,7 +6,7 @@ from typing import Any, Optional, Union
 
 from .. import _record as field
 from .._account import Ledger, ledger_number
-from .._constants import Action, ClaimReason, Remedy, Silence, Stage
+from .._constants import Action, ClaimReason, Party, Remedy, Silence, Stage
 from .._library import ffi
 from .._operation import AmountLike
 from .._record import Record
@@ -39,11 +39,16 @@ class PartCommand(Record):
     )
     reference = field.identifier(
         "The host's reference: to the evidence of a claim, an amended one, a refusal, a contested "
-        "return and an appeal; to the tracking of what is sent back."
+        "return and an appeal, and what is given when asked for; to the tracking of what is sent "
+        "back."
     )
-    seconds = field.u32("Of an extension: how long from now on, later than the window ends.")
+    seconds = field.u32(
+        "Of an extension: how long from now on, later than the window ends. Of evidence that is "
+        "asked for: until the time to decide ends at the latest."
+    )
     reason = field.member32(ClaimReason, "Of a claim: what is wrong, `ClaimReason`.")
     remedy = field.member32(Remedy, "Of a claim: what is asked for, `Remedy`.")
+    party = field.u32("Of evidence that is asked for: of whom, `Party.BUYER` or `Party.SELLER`.")
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class PartCommand(Record):
         seconds: int = 0,
         reason: Optional[ClaimReason] = None,
         remedy: Optional[Remedy] = None,
+        party: Optional[Party] = None,
         ledger: Union[int, Ledger] = 0,
     ) -> None:
         # Says how a `Decimal` is meant, and is that of the order.
@@ -67,6 +73,7 @@ class PartCommand(Record):
             seconds=whole_number(seconds, "a number of seconds", 32),
             reason=whole_number(0 if reason is None else reason, "a reason", 32),
             remedy=whole_number(0 if remedy is None else remedy, "a remedy", 32),
+            party=whole_number(0 if party is None else party, "a party", 32),
         )
 
     @classmethod
@@ -179,6 +186,16 @@ class PartCommand(Record):
         return cls(Action.DECIDE, amount=amount, ledger=ledger)
 
     @classmethod
+    def ask_evidence(cls, party: Party, seconds: int) -> PartCommand:
+        """Staff ask the buyer or the seller for evidence, from now on and until they decide."""
+        return cls(Action.ASK_EVIDENCE, party=party, seconds=seconds)
+
+    @classmethod
+    def give_evidence(cls, evidence: IdLike) -> PartCommand:
+        """That side gives it."""
+        return cls(Action.GIVE_EVIDENCE, reference=evidence)
+
+    @classmethod
     def appeal(cls, *, evidence: IdLike) -> PartCommand:
         """One side asks staff to decide again."""
         return cls(Action.APPEAL, reference=evidence)
@@ -256,6 +273,14 @@ class PartOptions(Record):
     not_received_from = field.time(
         "From when on it can be claimed that it did not come, where that is not yet possible; 0 "
         "otherwise."
+    )
+    asked_until = field.time("Until when staff await evidence of this party; 0 if they do not.")
+    is_decided = field.flag("Whether staff have decided, while it can be appealed against or was.")
+    is_half_decided = field.flag(
+        "Whether a first member of staff has decided, and a second one is to decide, too."
+    )
+    decision = field.amount(
+        "What goes back to the buyer if it is decided or half decided; 0 otherwise."
     )
 
     @property

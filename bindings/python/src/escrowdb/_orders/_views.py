@@ -76,6 +76,19 @@ class PartView(Record):
         "`escrow_item_view_at`."
     )
     leg = field.u32("The place of its leg in the terms.")
+    decided = field.amount(
+        "What staff decided to give back to the buyer, while it can be appealed against or was; 0 "
+        "otherwise."
+    )
+    first_decision = field.amount(
+        "What a first member of staff decided, for a second one to decide, too; 0 otherwise."
+    )
+    is_decided = field.flag("Whether staff have decided.")
+    is_half_decided = field.flag("Whether a first member of staff has decided.")
+    buyer_asked_until = field.time(
+        "Until when staff await evidence of the buyer; 0 if they do not."
+    )
+    seller_asked_until = field.time("The same, of the seller.")
 
     #: In the order of the leg's lines; none if the leg has no lines.
     items: tuple[ItemView, ...]
@@ -194,6 +207,10 @@ class OrderStep(TextRecord):
     )
     kept = field.amount("What went to the buyer's own account instead of back.")
     divided_from = field.u32("Of which part it was divided off; 0 if it was not.")
+    has_amount = field.flag("Whether an amount was named.")
+    amount = field.amount(
+        "The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was."
+    )
 
     #: What went back to the sources of tenders by it.
     refunds: tuple[TenderRefund, ...]

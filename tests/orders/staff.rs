@@ -1,0 +1,86 @@
+//! What staff do: two who decide, evidence that is asked for.
+
+use crate::world::*;
+use escrowdb::order::*;
+use escrowdb::*;
+
+/// Two members of staff decide about much money: what the first one decides waits for a second one
+/// who decides the same. What is decided is shown, to whoever can appeal against it.
+#[test]
+fn two_members_of_staff_decide_about_much_money() {
+    let world = World::new();
+    let mut policy = policy();
+    policy.claims.four_eyes_above = Some(4_000);
+    world.buy(&policy);
+    for part in [0, 1] {
+        world.act(part, Actor::Seller, PartCommand::Ship);
+        world.act(part, Actor::Buyer, claim(1_000, Remedy::Refund));
+        world.act(part, Actor::Seller, PartCommand::Refuse { evidence: id(5) });
+        world.act(part, Actor::Buyer, PartCommand::Escalate);
+    }
+    let (eve, adam) = (Actor::Staff("eve"), Actor::Staff("adam"));
+    let decide = |minor_units| PartCommand::Decide { minor_units };
+    // 40 are in escrow of the second part: that is not above.
+    assert_eq!(world.act(1, eve, decide(900)), Stage::Decided);
+    assert_eq!(world.act(0, eve, decide(6_000)), Stage::Escalated);
+    assert_eq!((world.part(0).first_decision, world.part(0).decided), (Some(units(6_000)), None));
+    for again in [6_000, 1_000] {
+        let refused = world.refusal(0, eve, decide(again));
+        assert_eq!(refused.status, OrderStatus::SECOND_MUST_DECIDE);
+    }
+    // Somebody who decides otherwise is the first one then.
+    assert_eq!(world.act(0, adam, decide(1_000)), Stage::Escalated);
+    assert_eq!(world.act(0, eve, decide(1_000)), Stage::Decided);
+    let part = world.part(0);
+    assert_eq!((part.first_decision, part.decided), (None, Some(units(1_000))));
+    assert_eq!(world.last_step().amount, Some(units(1_000)));
+    let options = world.orders.options(ORDER, 0, Party::Seller).unwrap().unwrap();
+    assert_eq!((options.decided, &options.possible[..]), (part.decided, &[Action::Appeal][..]));
+    // Nobody carries it after an appeal: what was decided stands.
+    world.act(0, Actor::Seller, PartCommand::Appeal { evidence: id(6) });
+    world.act(0, adam, decide(0));
+    world.wait(7 * DAY + 1);
+    world.orders.work(9).unwrap();
+    assert_eq!((world.part(0).stage, world.part(0).refunded), (Stage::Done, units(1_000)));
+    world.check_purse(ORDER);
+}
+
+/// Staff ask one side for evidence, which gives it in time; the other one was asked too, is silent,
+/// and staff decide all the same.
+#[test]
+fn staff_ask_for_evidence() {
+    let world = World::paid();
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    world.act(0, Actor::Buyer, claim(6_000, Remedy::Refund));
+    world.act(0, Actor::Seller, PartCommand::Refuse { evidence: id(5) });
+    world.act(0, Actor::Buyer, PartCommand::Escalate);
+    let eve = Actor::Staff("eve");
+    let give = PartCommand::GiveEvidence { evidence: id(9) };
+    let ask = |of, seconds| PartCommand::AskEvidence { of, seconds };
+    for (status, actor, what) in [
+        (OrderStatus::QUESTION_MUST_BE_VALID, eve, ask(Party::Staff, 60)),
+        (OrderStatus::QUESTION_MUST_BE_VALID, eve, ask(Party::Buyer, 0)),
+        (OrderStatus::QUESTION_MUST_BE_VALID, eve, ask(Party::Buyer, 8 * 86_400)),
+        (OrderStatus::NOT_BY_THIS_ACTOR, Actor::Buyer, ask(Party::Seller, 60)),
+        (OrderStatus::NO_EVIDENCE_IS_ASKED_FOR, Actor::Buyer, give),
+    ] {
+        assert_eq!(world.refusal(0, actor, what).status, status, "{what:?}");
+    }
+    for of in [Party::Buyer, Party::Seller] {
+        assert_eq!(world.act(0, eve, ask(of, 2 * 86_400)), Stage::Escalated);
+    }
+    let until = world.part(0).until;
+    let options = |party| world.orders.options(ORDER, 0, party).unwrap().unwrap();
+    assert_eq!(options(Party::Buyer).possible, [Action::GiveEvidence]);
+    assert_eq!(options(Party::Buyer).asked_until, world.part(0).buyer_asked_until);
+    let without = PartCommand::GiveEvidence { evidence: Id::ZERO };
+    let refused = world.refusal(0, Actor::Buyer, without);
+    assert_eq!(refused.status, OrderStatus::REFERENCE_MUST_BE_GIVEN);
+    assert_eq!(world.act(0, Actor::Buyer, give), Stage::Escalated);
+    assert_eq!((options(Party::Buyer).possible, world.part(0).buyer_asked_until), (vec![], None));
+    world.wait(2 * DAY + 1);
+    let late = world.refusal(0, Actor::Seller, give);
+    assert_eq!(late.status, OrderStatus::NO_EVIDENCE_IS_ASKED_FOR);
+    assert_eq!((world.part(0).stage, world.part(0).until), (Stage::Escalated, until));
+    assert_eq!(world.act(0, eve, PartCommand::Decide { minor_units: 0 }), Stage::Decided);
+}
