@@ -9726,6 +9726,23 @@ typedef struct escrow_listed_order {
     uint32_t reserved;
 } escrow_listed_order;
 
+/** A part in a list of those that are open. */
+typedef struct escrow_open_part {
+    /** Its order. */
+    escrow_u128 order;
+    /**
+     * By which the list is ordered: when its window ends, or, of what was to be done already, when
+     * that was, or is tried again.
+     */
+    uint64_t due_at;
+    /** Its number in the order. */
+    uint32_t part;
+    /**
+     * How far it has come: `ESCROW_STAGE_*`; done while what a deadline gave back is on its way.
+     */
+    uint32_t stage;
+} escrow_open_part;
+
 /**
  * Gives the orders of a buyer, the oldest first; those after the row `after`, which is the last one
  * that was listed, NULL to begin.
@@ -9763,6 +9780,28 @@ escrow_status escrow_orders_of_seller(escrow_orders *orders,
                                       size_t capacity,
                                       size_t *count,
                                       escrow_error *error);
+
+/**
+ * Gives the parts of all orders that are open, those first that are due next; those after the row
+ * `after`, which is the last one that was listed, NULL to begin. In the stage `stage`
+ * (`ESCROW_STAGE_*`) alone, 0 for all; those alone that are due before `due_before`, 0 for all. So
+ * staff find what is escalated, and what will end soon. Each call looks at the orders as they are
+ * then: what was done meanwhile may stand elsewhere.
+ *
+ * Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
+ * how many were written.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a stage is unknown.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_open_parts(escrow_orders *orders,
+                                       uint32_t stage,
+                                       uint64_t due_before,
+                                       const escrow_open_part *after,
+                                       escrow_open_part *listed,
+                                       size_t capacity,
+                                       size_t *count,
+                                       escrow_error *error);
 
 #ifdef __cplusplus
 }

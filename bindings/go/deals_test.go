@@ -432,8 +432,9 @@ func TestDealPolicies(t *testing.T) {
 	if !strings.Contains(vinted, `"business_days": 5`) {
 		t.Error(vinted)
 	}
-	_, err := escrowdb.OrderPolicyPreset("bazaar")
-	fails(err, escrowdb.ErrInvalidArgument)
+	if _, err := escrowdb.OrderPolicyPreset("bazaar"); !errors.Is(err, escrowdb.ErrInvalidArgument) {
+		t.Error(err)
+	}
 	if !strings.Contains(must(escrowdb.OrderPolicySchema()), "inspection") {
 		t.Error("the schema has no inspection")
 	}
@@ -454,6 +455,16 @@ func TestDealLists(t *testing.T) {
 	page := must(m.OrdersOfSeller(carla, nil, 3))
 	equal(t, "part", page[2].Part, 1)
 	equal(t, "the next", must(m.OrdersOfSeller(carla, &page[2], 3))[0].Order, escrowdb.IDOf(4))
+	order := m.buy(9)
+	m.act(order, 0, escrowdb.PartySeller, simply(escrowdb.ActionShip), escrowdb.StageShipped)
+	open := must(m.OpenParts(0, 0, nil, 1))
+	equal(t, "open", open[0].Part, 1)
+	equal(t, "stage", open[0].Stage, escrowdb.StagePaid)
+	open = must(m.OpenParts(0, 0, &open[0], 9))
+	equal(t, "the next open", len(open), 1)
+	equal(t, "its order", open[0].Order, order)
+	equal(t, "shipped", len(must(m.OpenParts(escrowdb.StageShipped, 0, nil, 9))), 1)
+	equal(t, "due soon", len(must(m.OpenParts(0, m.now+4*day, nil, 9))), 1)
 	equal(t, "of nobody", len(must(m.OrdersOfBuyer(belle, nil, 9))), 0)
 }
 

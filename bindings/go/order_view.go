@@ -58,6 +58,24 @@ func (o *Orders) OrdersOfSeller(seller ID, after *ListedOrder, limit int) ([]Lis
 	})
 }
 
+// OpenParts gives the parts of all orders that are open, those first that are due next, at most limit and at
+// most 1,000; after the row that was listed last, nil to begin. In this stage alone, 0 for all; those alone that
+// are due before a time, 0 for all. So staff find what is escalated, and what will end soon. Each call looks at
+// the orders as they are then: what was done meanwhile may stand elsewhere.
+func (o *Orders) OpenParts(stage Stage, dueBefore Timestamp, after *OpenPart, limit int) ([]OpenPart, error) {
+	listed := make([]OpenPart, min(max(limit, 0), listedMax))
+	var count C.size_t
+	err := o.call(func(orders *C.escrow_orders, e *C.escrow_error) C.escrow_status {
+		return C.escrow_orders_open_parts(orders, C.uint32_t(stage), C.uint64_t(dueBefore),
+			(*C.escrow_open_part)(unsafe.Pointer(after)),
+			(*C.escrow_open_part)(unsafe.Pointer(start(listed))), C.size_t(len(listed)), &count, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return listed[:count], nil
+}
+
 func (o *Orders) list(limit int, f func(
 	*C.escrow_orders, *C.escrow_listed_order, C.size_t, *C.size_t, *C.escrow_error,
 ) C.escrow_status) ([]ListedOrder, error) {

@@ -588,6 +588,19 @@ type ListedOrder struct {
 	reserved uint32
 }
 
+// An OpenPart is a part in a list of those that are open.
+type OpenPart struct {
+	// Its order.
+	Order ID
+	// By which the list is ordered: when its window ends, or, of what was to be done already, when
+	// that was, or is tried again.
+	DueAt Timestamp
+	// Its number in the order.
+	Part uint32
+	// How far it has come; done while what a deadline gave back is on its way.
+	Stage Stage
+}
+
 // This does not compile unless every record has the size, and every field the place, that the
 // header says: another index than 0 is out of range.
 var _ = [...]struct{}{
@@ -850,6 +863,11 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(ListedOrder{}.PlacedAt)-unsafe.Offsetof(C.escrow_listed_order{}.placed_at)],
 	zero[unsafe.Offsetof(ListedOrder{}.Part)-unsafe.Offsetof(C.escrow_listed_order{}.part)],
 	zero[unsafe.Offsetof(ListedOrder{}.reserved)-unsafe.Offsetof(C.escrow_listed_order{}.reserved)],
+	zero[unsafe.Sizeof(OpenPart{})-C.sizeof_escrow_open_part],
+	zero[unsafe.Offsetof(OpenPart{}.Order)-unsafe.Offsetof(C.escrow_open_part{}.order)],
+	zero[unsafe.Offsetof(OpenPart{}.DueAt)-unsafe.Offsetof(C.escrow_open_part{}.due_at)],
+	zero[unsafe.Offsetof(OpenPart{}.Part)-unsafe.Offsetof(C.escrow_open_part{}.part)],
+	zero[unsafe.Offsetof(OpenPart{}.Stage)-unsafe.Offsetof(C.escrow_open_part{}.stage)],
 }
 
 var zero [1]struct{}

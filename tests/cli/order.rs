@@ -163,8 +163,38 @@ fn orders_are_listed_by_buyer_and_by_seller() {
     assert_eq!((parts, &of_carla["more"]), ((&"1".into(), &"2".into()), &true.into()));
     let words = market.run(&["list", "@", "--seller", "22", "--limit", "2"]).out;
     assert!(words.contains("The first 2"), "{words}");
+    let next = of_carla["next"].as_str().expect("a place");
+    let rest = market.json(&["list", "@", "--seller", "22", "--after", next]);
+    assert_eq!((&rest["orders"][0]["order"], &rest["next"]), (&"1002".into(), &().into()));
+    let first = market.json(&["list", "@", "--buyer", "11", "--limit", "1"]);
+    let next = first["next"].as_str().expect("a place");
+    let rest = market.json(&["list", "@", "--buyer", "11", "--after", next]);
+    assert_eq!(rest["orders"].as_array().map(Vec::len), Some(2));
+    market.run(&["list", "@", "--buyer", "11", "--after", "1:2:3:4"]).complains(2, "ended with");
     assert_eq!(market.json(&["list", "@", "--buyer", "99"])["orders"], serde_json::json!([]));
     market.run(&["list", "@"]).complains(2, "--buyer");
+}
+
+#[test]
+fn staff_find_what_is_escalated_and_what_is_due_next() {
+    let market = Market::new();
+    let escalated = market.json(&["list", "@", "--stage", "escalated"]);
+    assert_eq!(escalated["orders"].as_array().map(Vec::len), Some(1));
+    let found = &escalated["orders"][0];
+    assert_eq!((&found["order"], &found["part"]), (&"1001".into(), &"0".into()));
+    assert_eq!((&found["stage"], &found["placed_at"]), (&"escalated".into(), &().into()));
+    let all = market.json(&["list", "@", "--due-before", "2199-01-01T00:00:00Z", "--limit", "1"]);
+    assert_eq!((&all["orders"][0]["stage"], &all["more"]), (&"paid".into(), &true.into()));
+    let next = all["next"].as_str().expect("a place");
+    let rest = ["list", "@", "--due-before", "2199-01-01T00:00:00Z", "--after", next];
+    assert_eq!(&market.json(&rest)["orders"], &escalated["orders"]);
+    let soon = market.json(&["list", "@", "--due-before", "2001-01-01T00:00:00Z"]);
+    assert_eq!(soon["orders"], serde_json::json!([]));
+    let words = ["list", "@", "--due-before", "2199-01-01T00:00:00Z", "--limit", "1"];
+    let words = market.run(&words).out;
+    assert!(words.contains("1 open part") && words.contains(&format!("--after {next}")), "{words}");
+    market.run(&["list", "@", "--stage", "lost"]).complains(2, "escalated");
+    market.run(&["list", "@", "--stage", "paid", "--buyer", "11"]).complains(2, "--buyer");
 }
 
 #[test]

@@ -453,6 +453,45 @@ fn of_two_who_act_at_once_one_wins() {
     world.check_purse(ORDER);
 }
 
+/// Staff see what is due next, what is escalated, and go on page by page.
+#[test]
+fn open_parts_are_found_by_stage_and_by_what_is_due_next() {
+    let world = World::paid();
+    let found = |stage, due_before, after: Option<&OpenPart>, limit| {
+        let found = world.orders.open_parts(stage, due_before, after, limit).unwrap();
+        found.iter().map(|one| (one.part, one.stage)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None, None, None, 9), [(0, Stage::Paid), (1, Stage::Paid)]);
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    assert_eq!(found(None, None, None, 9), [(1, Stage::Paid), (0, Stage::Shipped)]);
+    assert_eq!(found(Some(Stage::Shipped), None, None, 9), [(0, Stage::Shipped)]);
+    let soon = Timestamp::from_seconds(world.clock.get() + 4 * DAY).unwrap();
+    assert_eq!(found(None, Some(soon), None, 9), [(1, Stage::Paid)]);
+    let page = world.orders.open_parts(None, None, None, 1).unwrap();
+    assert_eq!(page[0].due_at.nanoseconds() / Timestamp::SECOND, START + 3 * DAY);
+    assert_eq!(found(None, None, page.first(), 9), [(0, Stage::Shipped)]);
+    let last = OpenPart::new(ORDER, 0, Stage::Paid, world.part(0).until.plus_seconds(1));
+    assert_eq!(found(None, None, Some(&last), 9), []);
+
+    world.act(0, Actor::Buyer, claim(1_000, Remedy::Refund));
+    world.act(0, Actor::Seller, PartCommand::Refuse { evidence: id(5) });
+    world.act(0, Actor::Buyer, PartCommand::Escalate);
+    assert_eq!(found(Some(Stage::Escalated), None, None, 9), [(0, Stage::Escalated)]);
+    // What a deadline gave back is open until it is passed on; an order that waits for money is
+    // not.
+    world.orders.place(id(500), &terms(&policy())).unwrap().unwrap();
+    world.orders.tender_came(id(500), 0, Id::new()).unwrap().unwrap();
+    world.wait(3 * DAY + 1);
+    assert_eq!(found(Some(Stage::Done), None, None, 9), [(1, Stage::Done)]);
+    world.orders.work(9).unwrap();
+    assert_eq!(found(None, None, None, 9), [(0, Stage::Escalated)]);
+    world.act(0, Actor::Staff("eve"), PartCommand::Decide { minor_units: 0 });
+    world.wait(8 * DAY + 1);
+    assert_eq!(found(None, None, None, 9), [(0, Stage::Ending)]);
+    world.orders.work(9).unwrap();
+    assert_eq!(found(None, None, None, 9), []);
+}
+
 #[test]
 fn orders_are_found_by_buyer_and_seller() {
     let world = World::new();

@@ -91,6 +91,7 @@ macro_rules! structs {
             crate::orders::step::escrow_order_step as escrow_order_step { struct_size, kind, command, at, is_of_part, part, action, by, stage, is_divided, refunds, staff, words, kept, divided_from, has_amount, reserved, amount }
             crate::orders::step::escrow_tender_refund as escrow_tender_refund { reversal, amount, tender, reserved }
             crate::orders::list::escrow_listed_order as escrow_listed_order { order, placed_at, part, reserved }
+            crate::orders::list::escrow_open_part as escrow_open_part { order, due_at, part, stage }
         }
     };
 }

@@ -321,8 +321,8 @@ def test_items_of_a_part_go_their_own_way(market: Market) -> None:
     assert pickle.loads(pickle.dumps(leg)) == leg != Leg(seller=BELLE, amount=6_000)
     assert leg.as_dict()["lines"][0]["quantity"] == 3
     orders, two = market.orders, [Item(0, 2)]
+    short = Leg(seller=BELLE, amount=6_000, lines=lines[:2])
     with pytest.raises(OrderRefused) as refused:
-        short = Leg(seller=BELLE, amount=6_000, lines=lines[:2])
         orders.place(1009, market.cart(legs=[short, other]))
     assert refused.value.status == OrderStatus.LINES_MUST_EQUAL_LEG
     # The lines of the second leg are known by their leg.
@@ -419,6 +419,20 @@ def test_orders_are_listed_page_by_page(market: Market) -> None:
     page = market.orders.orders_of_seller(CARLA, 3, after=page[-1])
     assert [row.order for row in page] == [4, 5, 6]
     assert market.orders.orders_of_buyer(BELLE) == []
+
+
+def test_open_parts_are_found_by_what_is_due_next(market: Market) -> None:
+    """Staff see what ends soon, stage by stage and page by page."""
+    orders, order = market.orders, market.buy(1)
+    market.act(order, 0, Party.SELLER, PartCommand.ship())
+    (first, second) = orders.open_parts()
+    assert (first.order, first.part, first.stage) == (order, 1, Stage.PAID)
+    assert (second.part, second.stage) == (0, Stage.SHIPPED)
+    assert orders.open_parts(1) == [first]
+    assert orders.open_parts(after=first) == [second]
+    assert orders.open_parts(stage=Stage.SHIPPED) == [second]
+    assert orders.open_parts(due_before=market.now + 4 * DAY) == [first]
+    assert orders.open_parts(stage=Stage.ESCALATED) == []
 
 
 def test_two_threads_act_at_once(market: Market) -> None:

@@ -1,10 +1,12 @@
 //! What can be asked for of orders.
 
-use crate::cli::input::parse_id;
+use crate::cli::input::{Moment, parse_id, parse_time};
 use clap::{Args, Subcommand, ValueEnum};
-use escrowdb::Id;
-use escrowdb::order::{Party, Policy};
+use escrowdb::order::{Party, Policy, Stage};
+use escrowdb::{Id, Timestamp};
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// `order`: the host attests who acts; here it is a member of staff, whose name the timeline keeps.
 #[derive(Args)]
@@ -25,7 +27,8 @@ impl Order {
 pub(crate) enum OrderCommand {
     /// Show an order: its state, its tenders and its parts
     Show(OneOrder),
-    /// List the orders of a buyer, or the parts of orders of a seller, the oldest first
+    /// List the orders of a buyer or the parts of a seller, the oldest first; or parts of all
+    /// orders that are open, those first that are due next
     List(ListOf),
     /// Show what one side can do about a part, until when, and what happens if nobody acts
     Options(OptionsOf),
@@ -52,22 +55,71 @@ pub(crate) struct OneOrder {
 }
 
 #[derive(Args)]
-#[command(group = clap::ArgGroup::new("whose").required(true))]
+#[command(group = clap::ArgGroup::new("whose").required(true).multiple(true))]
 pub(crate) struct ListOf {
     /// The store's directory
     pub(crate) store: PathBuf,
     /// Those of this buyer
     #[arg(long, value_parser = parse_id, group = "whose")]
+    #[arg(conflicts_with_all = ["seller", "stage", "due_before"])]
     pub(crate) buyer: Option<Id>,
     /// Those that this seller has a part of
     #[arg(long, value_parser = parse_id, group = "whose")]
+    #[arg(conflicts_with_all = ["stage", "due_before"])]
     pub(crate) seller: Option<Id>,
+    /// Open parts in this stage, such as `escalated`
+    #[arg(long, value_parser = parse_stage, group = "whose")]
+    pub(crate) stage: Option<Stage>,
+    /// Open parts that are due before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time, group = "whose")]
+    pub(crate) due_before: Option<Moment>,
+    /// Those after what was listed last, which a list that has more says
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) after: Option<After>,
     /// At most so many; 0 for all
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: usize,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A place in a list, as `TIME:ORDER` or `TIME:ORDER:PART`; the time in nanoseconds.
+#[derive(Clone, Copy)]
+pub(crate) struct After {
+    pub(crate) at: Timestamp,
+    pub(crate) order: Id,
+    pub(crate) part: Option<u16>,
+}
+
+impl fmt::Display for After {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.at.nanoseconds(), self.order)?;
+        match self.part {
+            Some(part) => write!(formatter, ":{part}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for After {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut fields = text.split(':');
+        let (at, order, part) = (fields.next(), fields.next(), fields.next());
+        let other = || "it is not what a list ended with".to_owned();
+        let at = at.and_then(|at| at.parse().ok()).ok_or_else(other)?;
+        let part = part.map(|part| part.parse().map_err(|_| other())).transpose()?;
+        let order = parse_id(order.filter(|_| fields.next().is_none()).ok_or_else(other)?)?;
+        Ok(Self { at: Timestamp::from_nanoseconds(at), order, part })
+    }
+}
+
+fn parse_stage(text: &str) -> Result<Stage, String> {
+    let known = Stage::ALL.iter().find(|stage| stage.name() == text);
+    let names: Vec<_> = Stage::ALL.iter().map(|stage| stage.name()).collect();
+    known.copied().ok_or_else(|| format!("a stage is one of {}", names.join(", ")))
 }
 
 #[derive(Args)]

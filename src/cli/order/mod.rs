@@ -5,6 +5,7 @@
 //! exit code 2, nothing written.
 
 pub(crate) mod arguments;
+pub(crate) mod list;
 pub(crate) mod part;
 pub(crate) mod policy;
 mod schema;
@@ -28,7 +29,7 @@ use std::path::Path;
 pub(crate) fn run(arguments: &Order, out: &mut dyn Write) -> Result<Ending, Failure> {
     match &arguments.command {
         OrderCommand::Show(arguments) => show::show(arguments, out),
-        OrderCommand::List(arguments) => show::list(arguments, out),
+        OrderCommand::List(arguments) => list::run(arguments, out),
         OrderCommand::Options(arguments) => part::options(arguments, out),
         OrderCommand::Timeline(arguments) => timeline::run(arguments, out),
         OrderCommand::Decide(arguments) => part::decide(arguments, out),

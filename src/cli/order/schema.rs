@@ -1,11 +1,11 @@
 //! The commands with `--json`, and the schema of what each writes.
 
-use super::{part, policy, show, timeline, work};
+use super::{list, part, policy, show, timeline, work};
 use crate::cli::json::{Known, schema_of};
 
 pub(crate) const SCHEMAS: [Known; 8] = [
     ("order show", schema_of::<show::OrderFacts>),
-    ("order list", schema_of::<show::OrdersFacts>),
+    ("order list", schema_of::<list::OrdersFacts>),
     ("order options", schema_of::<part::OptionsFacts>),
     ("order timeline", schema_of::<timeline::TimelineFacts>),
     ("order decide", schema_of::<part::DecidedFacts>),

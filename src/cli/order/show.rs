@@ -1,11 +1,11 @@
-//! `order show` and `order list`: an order as it is now, and the orders of a buyer or a seller.
+//! `order show`: an order as it is now.
 
-use super::arguments::{ListOf, OneOrder};
+use super::arguments::OneOrder;
 use super::{answer, to_read};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, HashText, IdText, Name, Numeral, TimeText};
-use crate::cli::output::{Currency, Left, Right, counted, more, second, section, table};
-use escrowdb::{ItemView, ListedOrder, OrderView, PartView, TenderView};
+use crate::cli::output::{Currency, Left, Right, counted, second, section, table};
+use escrowdb::{ItemView, OrderView, PartView, TenderView};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -91,25 +91,6 @@ struct PartFacts {
     buyer_asked_until: Option<TimeText>,
     /// The same, of the seller.
     seller_asked_until: Option<TimeText>,
-}
-
-/// Orders of a buyer or a seller.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(crate) struct OrdersFacts {
-    orders: Vec<ListedFacts>,
-    /// Whether there are more than were asked for.
-    more: bool,
-}
-
-/// An order in a list.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct ListedFacts {
-    order: IdText,
-    placed_at: Option<TimeText>,
-    /// The seller's part of it; null in a list of a buyer's.
-    part: Option<Numeral>,
 }
 
 /// Shows an order.
@@ -204,37 +185,6 @@ fn items(view: &OrderView, currency: &Currency, out: &mut dyn Write) -> Result<E
     Ok(Ending::Done)
 }
 
-/// Lists orders.
-pub(super) fn list(arguments: &ListOf, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let (orders, _) = to_read(&arguments.store)?;
-    let limit = arguments.limit;
-    let wanted = if limit == 0 { usize::MAX } else { limit.saturating_add(1) };
-    let mut found = match (arguments.buyer, arguments.seller) {
-        (Some(buyer), _) => orders.orders_of_buyer(buyer, None, wanted)?,
-        (None, Some(seller)) => orders.orders_of_seller(seller, None, wanted)?,
-        (None, None) => Vec::new(),
-    };
-    let is_more = limit > 0 && found.len() > limit;
-    if is_more {
-        found.truncate(limit);
-    }
-    if arguments.json {
-        let orders = found.iter().map(ListedFacts::of).collect();
-        json::document(out, &OrdersFacts { orders, more: is_more })?;
-        return Ok(Ending::Done);
-    }
-    let mut rows = table(&[("order", Left), ("part", Right), ("placed (UTC)", Left)]);
-    for listed in &found {
-        let part = listed.part.map_or_else(|| "-".to_owned(), |part| part.to_string());
-        rows.add_row([listed.order.to_string(), part, second(listed.placed_at)]);
-    }
-    section(out, &counted(found.len() as u64, "order", "orders"), &rows)?;
-    if is_more {
-        more(out, limit)?;
-    }
-    Ok(Ending::Done)
-}
-
 impl OrderFacts {
     fn of(arguments: &OneOrder, view: &OrderView, currency: &Currency) -> Self {
         Self {
@@ -294,16 +244,6 @@ impl PartFacts {
             first_decision: view.first_decision.map(text),
             buyer_asked_until: view.buyer_asked_until.and_then(TimeText::of),
             seller_asked_until: view.seller_asked_until.and_then(TimeText::of),
-        }
-    }
-}
-
-impl ListedFacts {
-    fn of(listed: &ListedOrder) -> Self {
-        Self {
-            order: IdText::known(listed.order),
-            placed_at: TimeText::of(listed.placed_at),
-            part: listed.part.map(Numeral::from),
         }
     }
 }

@@ -10,6 +10,7 @@ mod attempts;
 mod due;
 mod from_wallet;
 mod items;
+mod open_parts;
 mod opening;
 mod paying;
 mod placing;
@@ -19,6 +20,7 @@ mod views;
 
 pub use acting::Acted;
 pub use due::OrderWork;
+pub use open_parts::OpenPart;
 pub use paying::TenderCame;
 pub use steps::{OrderStep, StepKind, TenderRefund};
 pub use views::{ItemView, ListedOrder, OrderState, OrderView, PartOptions, PartView, TenderView};

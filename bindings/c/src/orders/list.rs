@@ -1,12 +1,14 @@
-//! Lists of orders: those of a buyer, and parts of a seller.
+//! Lists of orders: those of a buyer, parts of a seller, and parts that are open.
 
+use super::outcome::number_of_stage;
 use super::terms::place;
 use crate::arguments::{array, output, room};
 use crate::boundary::{call, on};
 use crate::opaque::escrow_orders;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
 use bytemuck::{Pod, Zeroable};
-use escrow::{Id, ListedOrder, Timestamp};
+use escrow::order::Stage;
+use escrow::{Id, ListedOrder, OpenPart, Timestamp};
 
 /// An order in a list.
 #[repr(C)]
@@ -118,5 +120,70 @@ pub unsafe extern "C" fn escrow_orders_of_seller(
         list((after, true), (listed, capacity, count), |after| {
             this.orders.orders_of_seller(seller, after, capacity)
         })?
+    })
+}
+
+/// A part in a list of those that are open.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct escrow_open_part {
+    /// Its order.
+    pub order: Id,
+    /// By which the list is ordered: when its window ends, or, of what was to be done already, when
+    /// that was, or is tried again.
+    pub due_at: Timestamp,
+    /// Its number in the order.
+    pub part: u32,
+    /// How far it has come: `ESCROW_STAGE_*`; done while what a deadline gave back is on its way.
+    pub stage: u32,
+}
+
+impl From<OpenPart> for escrow_open_part {
+    fn from(open: OpenPart) -> Self {
+        let OpenPart { order, part, stage, due_at, .. } = open;
+        Self { order, due_at, part: part.into(), stage: number_of_stage(stage) }
+    }
+}
+
+fn stage_of(number: u32, what: &str) -> Result<Stage> {
+    let stage = u8::try_from(number).ok().and_then(Stage::from_number);
+    stage.ok_or_else(|| Failure::invalid(format!("{what} is not one of ESCROW_STAGE_*")))
+}
+
+/// Gives the parts of all orders that are open, those first that are due next; those after the row
+/// `after`, which is the last one that was listed, NULL to begin. In the stage `stage`
+/// (`ESCROW_STAGE_*`) alone, 0 for all; those alone that are due before `due_before`, 0 for all. So
+/// staff find what is escalated, and what will end soon. Each call looks at the orders as they are
+/// then: what was done meanwhile may stand elsewhere.
+///
+/// Ownership: `after` is only read. `listed` is the caller's room for `capacity` rows; `count` gets
+/// how many were written.
+/// Threads: any.
+/// Errors: those of orders; `ESCROW_INVALID_ARGUMENT` if a stage is unknown.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_open_parts(
+    orders: *mut escrow_orders,
+    stage: u32,
+    due_before: Timestamp,
+    after: *const escrow_open_part,
+    listed: *mut escrow_open_part,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(orders, error), |this| {
+        let (listed, count) = (room(listed, capacity, "listed")?, output(count, "count")?);
+        let given = if after.is_null() { None } else { array(after, 1, "after")?.first() };
+        let row = |row: &escrow_open_part| {
+            let stage = stage_of(row.stage, "the stage of after")?;
+            Ok::<_, Failure>(OpenPart::new(row.order, place(row.part), stage, row.due_at))
+        };
+        let after = given.map(row).transpose()?;
+        let stage = if stage == 0 { None } else { Some(stage_of(stage, "stage")?) };
+        let before = (!due_before.is_none()).then_some(due_before);
+        let found = this.orders.open_parts(stage, before, after.as_ref(), capacity)?;
+        count.set(found.len());
+        listed.put_each(found.into_iter().map(escrow_open_part::from));
     })
 }

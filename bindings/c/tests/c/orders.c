@@ -369,6 +369,32 @@ static void lists(void) {
     TRUE(count == 0);
 }
 
+/* Staff find what is due next, stage by stage and page by page. */
+static void open_parts(void) {
+    escrow_open_part rows[2], after;
+    size_t count = 0;
+    buy(9001, policy);
+    act(9001, 0, ESCROW_PARTY_SELLER, command(ESCROW_ACTION_SHIP));
+    OK(escrow_orders_open_parts(orders, ESCROW_STAGE_SHIPPED, 0, NULL, rows, 2, &count, &error));
+    TRUE(count == 1 && is_number(rows[0].order, 9001) && rows[0].part == 0);
+    TRUE(rows[0].stage == ESCROW_STAGE_SHIPPED && NEAR(rows[0].due_at, now + 30 * DAY));
+    after = rows[0];
+    OK(escrow_orders_open_parts(orders, ESCROW_STAGE_SHIPPED, 0, &after, rows, 2, &count, &error));
+    TRUE(count == 0);
+    OK(escrow_orders_open_parts(orders, ESCROW_STAGE_SHIPPED, now + DAY, NULL, rows, 2, &count,
+                                &error));
+    TRUE(count == 0);
+    OK(escrow_orders_open_parts(orders, 0, now + 4 * DAY, NULL, rows, 1, &count, &error));
+    TRUE(count == 1);
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_orders_open_parts(orders, 99, 0, NULL, rows, 2, &count, &error));
+    after.stage = 0;
+    CHECK(ESCROW_INVALID_ARGUMENT,
+          escrow_orders_open_parts(orders, 0, 0, &after, rows, 2, &count, &error));
+    CHECK(ESCROW_NULL_ARGUMENT,
+          escrow_orders_open_parts(orders, 0, 0, NULL, NULL, 2, &count, &error));
+}
+
 static void names(void) {
     TRUE(strcmp(escrow_order_outcome_name(ESCROW_ORDER_DONE), "done") == 0);
     TRUE(strcmp(escrow_stage_name(ESCROW_STAGE_SENT_BACK), "sent_back") == 0);
@@ -420,6 +446,7 @@ int main(int argc, char **argv) {
     names();
     tenders_as_they_come();
     items_go_their_own_way();
+    open_parts();
     escrow_orders_free(orders);
     escrow_store_free(store);
     puts("orders: done");

@@ -157,6 +157,7 @@ from ._orders._terms import Leg, Line, Tender, Terms
 from ._orders._views import (
     ItemView,
     ListedOrder,
+    OpenPart,
     OrderStep,
     OrderView,
     OrderWork,
@@ -421,6 +422,7 @@ __all__ = [
     "NotAStoreError",
     "NotFoundError",
     "Note",
+    "OpenPart",
     "Operation",
     "OperationFlags",
     "OperationRecord",

@@ -46,6 +46,7 @@ var records = []record{
 	{"escrow_item_view", "ItemView", "An ItemView is"},
 	{"escrow_tender_refund", "TenderRefund", "A TenderRefund is"},
 	{"escrow_listed_order", "ListedOrder", "A ListedOrder is"},
+	{"escrow_open_part", "OpenPart", "An OpenPart is"},
 }
 
 // numbers are the types of 128 bits, which have methods and are written by hand.

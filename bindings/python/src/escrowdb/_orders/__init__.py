@@ -8,10 +8,19 @@ from collections.abc import Iterable
 from typing import Any, Optional, Union
 
 from .._account import Ledger, ledger_number
-from .._constants import Action, ErrorCode, Party
+from .._constants import Action, ErrorCode, Party, Stage
 from .._forks import inherit
 from .._library import call, ffi, lib, raise_error
-from .._values import Id, IdLike, id_struct, u128_number, u128_struct, whole_number
+from .._values import (
+    Id,
+    IdLike,
+    TimeLike,
+    id_struct,
+    nanoseconds,
+    u128_number,
+    u128_struct,
+    whole_number,
+)
 from .._wallets import Wallets
 from .._wallets._calling import Calling, new_struct
 from .._wallets._given import checked, checked_bytes, given, pointer_to
@@ -20,7 +29,7 @@ from .._wallets._orders import Order, OrderPart, OrderTerms
 from ._parts import Acted, Item, PartCommand, PartOptions, TenderCame
 from ._refused import order_refusal_of
 from ._terms import HASH_BYTES, Terms, terms_struct
-from ._views import ListedOrder, OrderStep, OrderView, OrderWork
+from ._views import ListedOrder, OpenPart, OrderStep, OrderView, OrderWork
 
 #: Rows of a list that are fetched at once.
 ROWS = 64
@@ -423,6 +432,38 @@ class Orders(Calling):
         To go on after a part, give its row as `after`.
         """
         return self._list(lib.escrow_orders_of_seller, id_struct(seller, "seller"), limit, after)
+
+    def open_parts(
+        self,
+        limit: int = 256,
+        *,
+        stage: Optional[Stage] = None,
+        due_before: TimeLike = 0,
+        after: Optional[OpenPart] = None,
+    ) -> list[OpenPart]:
+        """Gives the parts of all orders that are open, those first that are due next.
+
+        In this stage alone, if it is given, and those alone that are due before a time, if that is
+        given. So staff find what is escalated, and what will end soon. To go on after a part, give
+        its row as `after`. What is done meanwhile may stand elsewhere.
+        """
+        wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
+        number = 0 if stage is None else whole_number(stage, "a stage", 32)
+        before = nanoseconds(due_before)
+        if after is not None:
+            checked(after, OpenPart, "after")
+        room = ffi.new(f"{OpenPart.C_TYPE}[]", ROWS)
+        listed: list[OpenPart] = []
+        while len(listed) < wanted:
+            last = listed[-1] if listed else after
+            behind = ffi.NULL if last is None else pointer_to(last, OpenPart, "after")
+            capacity = min(ROWS, wanted - len(listed))
+            function = lib.escrow_orders_open_parts
+            self._call(function, number, before, behind, room, capacity, count)
+            listed += OpenPart._many(ffi.buffer(room), int(count[0]))
+            if count[0] < capacity:
+                break
+        return listed
 
     def _list(
         self, function: Any, of: Any, limit: int, after: Optional[ListedOrder]

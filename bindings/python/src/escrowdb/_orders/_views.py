@@ -251,6 +251,24 @@ class ListedOrder(Record):
     part = field.u32("In a list of a seller's: which part of it; otherwise 0.")
 
 
+class OpenPart(Record):
+    """A part in a list of those that are open."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_open_part"
+
+    # These are written by generate.py.
+    order = field.identifier("Its order.")
+    due_at = field.time(
+        "By which the list is ordered: when its window ends, or, of what was to be done already, "
+        "when that was, or is tried again."
+    )
+    part = field.u32("Its number in the order.")
+    stage = field.member32(
+        Stage, "How far it has come; done while what a deadline gave back is on its way."
+    )
+
+
 class OrderWork(Record):
     """What was due of orders."""
 
