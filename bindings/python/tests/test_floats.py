@@ -160,7 +160,7 @@ def test_a_float_is_refused(name, parameter, objects) -> None:
     for each in parameters:
         if each.kind in (each.VAR_KEYWORD, each.VAR_POSITIONAL):
             continue
-        value = given(each)
+        value = objects["Wallets"] if each.annotation == "Wallets" else given(each)
         if each.name == parameter:
             several = NUMBERS.search(str(each.annotation))
             value = [wrong] if several else wrong

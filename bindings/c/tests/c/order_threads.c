@@ -41,8 +41,8 @@ static void *act_at_once(void *argument) {
             TRUE(found.possible == BIT(ESCROW_ACTION_EXTEND));
         else
             TRUE(found.stage == ESCROW_STAGE_CLAIMED &&
-                 found.possible == (BIT(ESCROW_ACTION_PROPOSE) | BIT(ESCROW_ACTION_ACCEPT) |
-                                    BIT(ESCROW_ACTION_GRANT) | BIT(ESCROW_ACTION_REFUSE)));
+                 found.possible == (BIT(ESCROW_ACTION_PROPOSE) | BIT(ESCROW_ACTION_GRANT) |
+                                    BIT(ESCROW_ACTION_REFUSE)));
         mine_is->told++;
     }
     return NULL;
