@@ -59,7 +59,8 @@ pub enum Error {
     Poisoned(String),
     /// The log of the store cannot be reached, in words. Nothing was sent to it, so the store is as
     /// it was; of a batch that is larger than a block some may have been applied before. Send it
-    /// again.
+    /// again. So do with what is no batch, an archiving say, of which the log does not say whether
+    /// it was done.
     Unavailable(String),
     /// Another process has taken the log of the store over, and goes on with it: every write is
     /// answered so from then on, and nothing of the last batch is in the log. Do not open the store
@@ -250,7 +251,11 @@ impl From<JournalError> for Error {
             }
             JournalError::ReadOnly => Self::ReadOnly,
             JournalError::Fenced => Self::Fenced,
-            JournalError::OutcomeUnknown { .. } => Self::Poisoned(error.to_string()),
+            // Of anything but an append: nothing is judged by what is not known.
+            JournalError::OutcomeUnknown { source } => {
+                let what = "the log does not say whether it was done";
+                Self::Unavailable(format!("{what}: {source}; do it again"))
+            }
             JournalError::Unavailable { .. } => Self::Unavailable(error.to_string()),
             JournalError::Io { ref source, .. } => {
                 io::Error::new(source.kind(), error.to_string()).into()
@@ -286,6 +291,9 @@ impl From<CommitError> for Error {
                 Self::ClockMustBeConfirmed { shown, last_event }
             }
             CommitError::Io(error) => error.into(),
+            CommitError::Journal(unknown @ JournalError::OutcomeUnknown { .. }) => {
+                Self::Poisoned(unknown.to_string())
+            }
             CommitError::Journal(error) => error.into(),
             CommitError::State(error) => error.into(),
             CommitError::StateIsAnother { .. }
