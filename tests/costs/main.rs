@@ -7,6 +7,8 @@
 mod allocations;
 mod bytes;
 mod growth;
+#[cfg(feature = "orders")]
+mod orders;
 #[cfg(feature = "wallets")]
 mod wallets;
 mod work;

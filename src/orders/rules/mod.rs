@@ -10,6 +10,8 @@ mod case;
 mod command;
 pub(crate) mod items;
 mod lines;
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
 pub(crate) mod names;
 pub(crate) mod part;
 pub(crate) mod parties;
