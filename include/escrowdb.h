@@ -8464,6 +8464,8 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_SELLER_MUST_BE_REGISTERED 2106
 /** An account is not fit for what it is to be used for. */
 #define ESCROW_ORDER_ACCOUNT_MUST_FIT 2107
+/** No refund with this number waits to be carried out. */
+#define ESCROW_ORDER_REFUND_NOT_FOUND 2108
 /** The command's id was given to another command of this order, or is the order's own. */
 #define ESCROW_ORDER_COMMAND_ID_IS_TAKEN 2200
 /** Not in this stage: the refusal says what is possible in it. */
@@ -9135,6 +9137,87 @@ escrow_status escrow_orders_pay_again(escrow_orders *orders,
 /** The initial value of `escrow_tender_came`. */
 #define ESCROW_TENDER_CAME_INIT {sizeof(escrow_tender_came), 0, 0, 0, {0, 0}, {0, 0}}
 
+/**
+ * A refund to a tender from outside that the host has to carry out, such as to a card. In the
+ * ledger it is with the source of the tender already.
+ */
+typedef struct escrow_order_refund {
+    /**
+     * Its number: the operation in the ledger that took it there. A processor that is told twice
+     * knows it again by this.
+     */
+    escrow_u128 reversal;
+    /** Of which order. */
+    escrow_u128 order;
+    /** The account that the tender came from. */
+    escrow_u128 source;
+    /** How much. */
+    escrow_u128 amount;
+    /** Since when. */
+    uint64_t at;
+    /** The ledger of the amount. */
+    uint32_t ledger;
+    /** The place of the tender in the terms of the order. */
+    uint32_t tender;
+} escrow_order_refund;
+
+/**
+ * Gives refunds that the host has to carry out, and has neither confirmed nor said to have failed, by
+ * their numbers, which rise with time; those after the number `after`, zero to begin.
+ *
+ * Ownership: `refunds` is the caller's room for `capacity` records; `count` gets how many were
+ * written.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_open_refunds(escrow_orders *orders,
+                                         escrow_u128 after,
+                                         escrow_order_refund *refunds,
+                                         size_t capacity,
+                                         size_t *count,
+                                         escrow_error *error);
+
+/**
+ * The host has carried a refund out: it is no longer open. `command` is an id of its own: sent again
+ * with it, it changes nothing.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `refund_not_found`.
+ *
+ * Ownership: nothing changes hands.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_refund_confirmed(escrow_orders *orders,
+                                             escrow_u128 order,
+                                             escrow_u128 reversal,
+                                             escrow_u128 command,
+                                             escrow_order_outcome *outcome,
+                                             escrow_error *error);
+
+/**
+ * A refund could not be carried out: the card is closed, say, and its money is with the platform
+ * again. It goes to the account in which the buyer keeps what comes back, if the terms have one that
+ * can take it, and else to `suspense`, until the host has found the buyer. `command` is an id of its
+ * own: sent again with it, it changes nothing, and is answered as the first time.
+ * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `refund_not_found`;
+ * `account_must_fit` if `suspense` is no account of the order's ledger, is external, managed,
+ * spend-only or has a limit of what comes in; `refused_by_ledger` if it is closed, say.
+ *
+ * Ownership: `account` gets the account that has it now.
+ * Threads: any.
+ * Errors: those of orders.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_refund_failed(escrow_orders *orders,
+                                          escrow_u128 order,
+                                          escrow_u128 reversal,
+                                          escrow_u128 suspense,
+                                          escrow_u128 command,
+                                          escrow_u128 *account,
+                                          escrow_order_outcome *outcome,
+                                          escrow_error *error);
+
 /* ---- Orders: acting -------------------------------------------------------------------------- */
 
 /** It did not come. */
@@ -9601,6 +9684,10 @@ escrow_status escrow_item_view_at(escrow_rows *rows,
 #define ESCROW_STEP_CANCELLED 108
 /** The buyer pays again; what had come before went back. */
 #define ESCROW_STEP_PAYMENT_REOPENED 109
+/** The host has carried a refund out. */
+#define ESCROW_STEP_REFUND_CONFIRMED 116
+/** A refund could not be carried out, and its money came in again. */
+#define ESCROW_STEP_REFUND_FAILED 117
 
 /**
  * A step of an order: a command that was carried out, or what time has done. Begin with

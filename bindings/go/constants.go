@@ -2826,6 +2826,8 @@ const (
 	ErrOrderSellerMustBeRegistered OrderStatus = 2106
 	// An account is not fit for what it is to be used for.
 	ErrOrderAccountMustFit OrderStatus = 2107
+	// No refund with this number waits to be carried out.
+	ErrOrderRefundNotFound OrderStatus = 2108
 	// The command's id was given to another command of this order, or is the order's own.
 	ErrOrderCommandIDIsTaken OrderStatus = 2200
 	// Not in this stage: the refusal says what is possible in it.
@@ -2901,6 +2903,7 @@ var orderStatusNames = map[OrderStatus]string{
 	2105: "buyer_must_be_registered",
 	2106: "seller_must_be_registered",
 	2107: "account_must_fit",
+	2108: "refund_not_found",
 	2200: "command_id_is_taken",
 	2201: "not_in_this_stage",
 	2202: "not_by_this_actor",
@@ -3381,6 +3384,10 @@ const (
 	StepCancelled StepKind = 108
 	// The buyer pays again; what had come before went back.
 	StepPaymentReopened StepKind = 109
+	// The host has carried a refund out.
+	StepRefundConfirmed StepKind = 116
+	// A refund could not be carried out, and its money came in again.
+	StepRefundFailed StepKind = 117
 )
 
 var stepKindNames = map[StepKind]string{
@@ -3394,6 +3401,8 @@ var stepKindNames = map[StepKind]string{
 	107: "lapsed",
 	108: "cancelled",
 	109: "payment_reopened",
+	116: "refund_confirmed",
+	117: "refund_failed",
 }
 
 // libraryStepKind asks the library, which may be a later one and know more numbers.

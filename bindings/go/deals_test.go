@@ -440,6 +440,33 @@ func TestDealPolicies(t *testing.T) {
 	}
 }
 
+// What goes back to a card is listed until the processor has carried it out, or could not.
+func TestDealRefundsAreCarriedOut(t *testing.T) {
+	m := newMarket(t)
+	order := m.buy(1)
+	m.act(order, 1, escrowdb.PartySeller, escrowdb.PartCommand{Action: escrowdb.ActionCancel}, escrowdb.StageDone)
+	open := must(m.OpenRefunds(escrowdb.ID{}, 9))
+	equal(t, "refunds", len(open), 1)
+	refund := open[0]
+	equal(t, "amount", refund.Amount, escrowdb.Units(2_800))
+	equal(t, "source", refund.Source, card)
+	equal(t, "after it", len(must(m.OpenRefunds(refund.Reversal, 9))), 0)
+	_, err := m.RefundFailed(order, refund.Reversal, card, escrowdb.IDOf(50))
+	equal(t, "no suspense", errors.Is(err, escrowdb.ErrOrderAccountMustFit), true)
+	for range []int{1, 2} {
+		equal(t, "where it is", must(m.RefundFailed(order, refund.Reversal, commission, escrowdb.IDOf(50))), commission)
+	}
+	err = m.RefundConfirmed(order, refund.Reversal, escrowdb.IDOf(51))
+	equal(t, "is over", errors.Is(err, escrowdb.ErrOrderRefundNotFound), true)
+	other := m.buy(2)
+	m.act(other, 0, escrowdb.PartySeller, escrowdb.PartCommand{Action: escrowdb.ActionCancel}, escrowdb.StageDone)
+	refund = must(m.OpenRefunds(escrowdb.ID{}, 9))[0]
+	for range []int{1, 2} {
+		m.do(m.RefundConfirmed(other, refund.Reversal, escrowdb.IDOf(52)))
+	}
+	equal(t, "all carried out", len(must(m.OpenRefunds(escrowdb.ID{}, 9))), 0)
+}
+
 func TestDealLists(t *testing.T) {
 	m := newMarket(t)
 	for number := uint64(0); number < 5; number++ {

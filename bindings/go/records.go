@@ -601,6 +601,26 @@ type OpenPart struct {
 	Stage Stage
 }
 
+// An OrderRefund is a refund to a tender from outside that the host has to carry out, such as to a
+// card. In the ledger it is with the source of the tender already.
+type OrderRefund struct {
+	// Its number: the operation in the ledger that took it there. A processor that is told twice knows
+	// it again by this.
+	Reversal ID
+	// Of which order.
+	Order ID
+	// The account that the tender came from.
+	Source ID
+	// How much.
+	Amount Amount
+	// Since when.
+	At Timestamp
+	// The ledger of the amount.
+	Ledger uint32
+	// The place of the tender in the terms of the order.
+	Tender uint32
+}
+
 // This does not compile unless every record has the size, and every field the place, that the
 // header says: another index than 0 is out of range.
 var _ = [...]struct{}{
@@ -868,6 +888,14 @@ var _ = [...]struct{}{
 	zero[unsafe.Offsetof(OpenPart{}.DueAt)-unsafe.Offsetof(C.escrow_open_part{}.due_at)],
 	zero[unsafe.Offsetof(OpenPart{}.Part)-unsafe.Offsetof(C.escrow_open_part{}.part)],
 	zero[unsafe.Offsetof(OpenPart{}.Stage)-unsafe.Offsetof(C.escrow_open_part{}.stage)],
+	zero[unsafe.Sizeof(OrderRefund{})-C.sizeof_escrow_order_refund],
+	zero[unsafe.Offsetof(OrderRefund{}.Reversal)-unsafe.Offsetof(C.escrow_order_refund{}.reversal)],
+	zero[unsafe.Offsetof(OrderRefund{}.Order)-unsafe.Offsetof(C.escrow_order_refund{}.order)],
+	zero[unsafe.Offsetof(OrderRefund{}.Source)-unsafe.Offsetof(C.escrow_order_refund{}.source)],
+	zero[unsafe.Offsetof(OrderRefund{}.Amount)-unsafe.Offsetof(C.escrow_order_refund{}.amount)],
+	zero[unsafe.Offsetof(OrderRefund{}.At)-unsafe.Offsetof(C.escrow_order_refund{}.at)],
+	zero[unsafe.Offsetof(OrderRefund{}.Ledger)-unsafe.Offsetof(C.escrow_order_refund{}.ledger)],
+	zero[unsafe.Offsetof(OrderRefund{}.Tender)-unsafe.Offsetof(C.escrow_order_refund{}.tender)],
 }
 
 var zero [1]struct{}

@@ -229,6 +229,38 @@ fn staff_decide_by_name() {
 }
 
 #[test]
+fn refunds_are_listed_and_ended() {
+    let market = Market::new();
+    {
+        let store = Store::open(&market.store, Options::new()).expect("a store");
+        let orders = Orders::of(&store);
+        // That of the market, whose items were called off, is the first.
+        orders.tender_came(id(1002), 0, id(7)).expect("a store").expect("paid");
+        let cancelled = orders.act(id(1002), 0, Actor::Seller, &PartCommand::Cancel, id(8));
+        cancelled.expect("a store").expect("cancelled");
+    }
+    let all = market.json(&["refunds", "@"]);
+    let refunds = all["refunds"].as_array().expect("a list");
+    assert_eq!((refunds.len(), &all["more"]), (2, &serde_json::Value::Bool(false)));
+    let number = |place: usize| refunds[place]["reversal"].as_str().expect("an id").to_owned();
+    let (first, second) = (number(0), number(1));
+    let order = |place: usize| refunds[place]["order"].as_str().expect("an id").to_owned();
+    assert_eq!(refunds[1]["amount"], "60.00");
+    let one = market.run(&["refunds", "@", "--limit", "1"]);
+    assert!(one.out.contains(&first) && !one.out.contains(&second), "{one:?}");
+    let rest = market.run(&["refunds", "@", "--after", &first]);
+    assert!(!rest.out.contains(&first) && rest.out.contains(&second), "{rest:?}");
+
+    let done = market.run(&["refund", "@", &order(0), &first, "--confirmed"]);
+    assert_eq!((done.code, done.out.as_str()), (0, &*format!("Refund {first} is confirmed.\n")));
+    let failed = market.json(&["refund", "@", &order(1), &second, "--failed", "3"]);
+    assert_eq!((&failed["end"], &failed["account"]), (&"failed".into(), &"3".into()));
+    assert!(market.run(&["refunds", "@"]).out.starts_with("0 refunds"));
+    market.run(&["refund", "@", &order(0), &first, "--confirmed"]).complains(2, "refund_not_found");
+    market.run(&["refund", "@", &order(0), &first]).complains(2, "required");
+}
+
+#[test]
 fn what_is_due_is_carried_out() {
     let market = Market::new();
     let done = market.json(&["work", "@"]);

@@ -11,6 +11,7 @@ mod laws;
 mod marketplace;
 mod model;
 mod presets;
+mod refunds;
 mod refusals;
 mod staff;
 mod stories;

@@ -12,6 +12,7 @@ fn every_refusal_is_expected_by_a_test() {
     let tests = [
         include_str!("refusals.rs"),
         include_str!("stories.rs"),
+        include_str!("refunds.rs"),
         include_str!("items.rs"),
         include_str!("staff.rs"),
         include_str!("../wallet/tenders.rs"),

@@ -80,6 +80,7 @@ macro_rules! structs {
             crate::orders::terms::escrow_leg_line as escrow_leg_line { reference, amount, leg, kind, quantity, reserved }
             crate::orders::terms::escrow_terms as escrow_terms { struct_size, ledger, buyer, policy, commission_account, legs, legs_count, tenders, tenders_count, keeping_account, keeps_refunds, reserved, lines, lines_count }
             crate::orders::paying::escrow_tender_came as escrow_tender_came { struct_size, is_taken, has_paid, reserved, back, kept }
+            crate::orders::refund::escrow_order_refund as escrow_order_refund { reversal, order, source, amount, at, ledger, tender }
             crate::orders::part::escrow_part_command as escrow_part_command { struct_size, action, amount, reference, seconds, reason, remedy, party }
             crate::orders::part::escrow_acted as escrow_acted { struct_size, stage, refunded, at, part, reserved }
             crate::orders::part::escrow_part_options as escrow_part_options { struct_size, stage, possible, until, if_nobody_acts, reserved, not_received_from, asked_until, is_decided, is_half_decided, decision }

@@ -408,6 +408,25 @@ def test_policies_are_kept_by_their_hash(market: Market) -> None:
     assert "claims" in escrowdb.order_policy_schema()["properties"]
 
 
+def test_refunds_are_listed_until_they_are_carried_out(market: Market) -> None:
+    orders = market.orders
+    for order in (1, 2):
+        market.buy(order)
+        orders.act(order, 1, Party.SELLER, PartCommand.cancel(), id=order * 100)
+    first, second = orders.open_refunds()
+    assert (first.order, first.tender, first.source) == (1, 0, CARD)
+    assert (first.amount, first.ledger) == (2_800, 1)
+    assert orders.open_refunds(1) == [first]
+    assert orders.open_refunds(after=first) == [second]
+    for _ in range(2):
+        orders.refund_confirmed(1, first.reversal, id=50)
+        assert orders.refund_failed(2, second.reversal, COMMISSION, id=51) == COMMISSION
+    assert orders.open_refunds() == []
+    with pytest.raises(OrderRefused) as caught:
+        orders.refund_confirmed(1, first.reversal, id=52)
+    assert caught.value.status is OrderStatus.REFUND_NOT_FOUND
+
+
 def test_orders_are_listed_page_by_page(market: Market) -> None:
     """More than are fetched at once."""
     for order in range(1, 71):

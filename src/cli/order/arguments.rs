@@ -18,8 +18,8 @@ pub(crate) struct Order {
 impl Order {
     /// Whether it can be carried out once more as if it had not been.
     pub(crate) const fn only_reads(&self) -> bool {
-        use OrderCommand::{List, Options, Show, Timeline};
-        matches!(self.command, Show(_) | List(_) | Options(_) | Timeline(_))
+        use OrderCommand::{List, Options, Refunds, Show, Timeline};
+        matches!(self.command, Show(_) | List(_) | Options(_) | Timeline(_) | Refunds(_))
     }
 }
 
@@ -36,6 +36,10 @@ pub(crate) enum OrderCommand {
     Timeline(OneOrder),
     /// Decide how much of a part goes back to the buyer, where it is escalated
     Decide(Decide),
+    /// List what goes back to cards and the like, for the host to carry out, the oldest first
+    Refunds(Refunds),
+    /// Say that a refund was carried out, or that it has failed
+    Refund(Refund),
     /// Carry out what time alone leaves to be done: windows that have run out, refunds that are due
     Work(Work),
     /// Check a policy in a file, print the schema of policies, or keep one in a store
@@ -178,6 +182,47 @@ pub(crate) struct Decide {
     /// The member of staff who decides: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: String,
+    /// The id of the command, so that it can be given again; a new one unless it is named
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) command: Option<Id>,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Refunds {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// Those after this one
+    #[arg(long, value_name = "REFUND", value_parser = parse_id)]
+    pub(crate) after: Option<Id>,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("end").required(true))]
+pub(crate) struct Refund {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The order's id
+    #[arg(value_parser = parse_id)]
+    pub(crate) order: Id,
+    /// The refund, as it is listed
+    #[arg(value_parser = parse_id)]
+    pub(crate) refund: Id,
+    /// It was carried out
+    #[arg(long, group = "end")]
+    pub(crate) confirmed: bool,
+    /// It could not be carried out: its money goes to where the buyer keeps it, or else to this
+    /// account
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse_id, group = "end")]
+    pub(crate) failed: Option<Id>,
     /// The id of the command, so that it can be given again; a new one unless it is named
     #[arg(long, value_name = "ID", value_parser = parse_id)]
     pub(crate) command: Option<Id>,

@@ -8,6 +8,7 @@ pub(crate) mod arguments;
 pub(crate) mod list;
 pub(crate) mod part;
 pub(crate) mod policy;
+pub(crate) mod refunds;
 mod schema;
 pub(crate) mod show;
 pub(crate) mod timeline;
@@ -33,6 +34,8 @@ pub(crate) fn run(arguments: &Order, out: &mut dyn Write) -> Result<Ending, Fail
         OrderCommand::Options(arguments) => part::options(arguments, out),
         OrderCommand::Timeline(arguments) => timeline::run(arguments, out),
         OrderCommand::Decide(arguments) => part::decide(arguments, out),
+        OrderCommand::Refunds(arguments) => refunds::list(arguments, out),
+        OrderCommand::Refund(arguments) => refunds::end(arguments, out),
         OrderCommand::Work(arguments) => work::run(arguments, out),
         OrderCommand::Policy(arguments) => policy::run(arguments, out),
     }

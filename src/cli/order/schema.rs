@@ -1,14 +1,16 @@
 //! The commands with `--json`, and the schema of what each writes.
 
-use super::{list, part, policy, show, timeline, work};
+use super::{list, part, policy, refunds, show, timeline, work};
 use crate::cli::json::{Known, schema_of};
 
-pub(crate) const SCHEMAS: [Known; 8] = [
+pub(crate) const SCHEMAS: [Known; 10] = [
     ("order show", schema_of::<show::OrderFacts>),
     ("order list", schema_of::<list::OrdersFacts>),
     ("order options", schema_of::<part::OptionsFacts>),
     ("order timeline", schema_of::<timeline::TimelineFacts>),
     ("order decide", schema_of::<part::DecidedFacts>),
+    ("order refunds", schema_of::<refunds::RefundsFacts>),
+    ("order refund", schema_of::<refunds::RefundEndFacts>),
     ("order work", schema_of::<work::WorkFacts>),
     ("order policy check", schema_of::<policy::PolicyFacts>),
     ("order policy keep", schema_of::<policy::PolicyFacts>),

@@ -140,7 +140,7 @@ impl Orders {
             let divided_from = (of.key != key).then_some(key.part);
             let (staff, amount) = (actor.name().into(), what.amount());
             let step = StepRow { content, staff, amount, divided_from, ..went.by(step) };
-            changes.put(&step_key, &step)?;
+            changes.put_step(&step_key, &terms, &step)?;
             let answer = acted(&step)?;
             Ok((changes, answer))
         })

@@ -29,7 +29,7 @@ impl Orders {
     pub fn cancel_unpaid(&self, order: Id, command: Id) -> Result<Result<Amount, Refusal>> {
         let content = content_of(&[b"cancel"]);
         self.transact(order, |reading| {
-            terms(reading, order)?;
+            let terms = terms(reading, order)?;
             let key = StepKey { order, command };
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), refunded(&step)));
@@ -41,7 +41,7 @@ impl Orders {
             changes.put(&order, &payment)?;
             let step = StepRow::of_order(reading.now(), CANCELLED, Party::Buyer);
             let step = StepRow { content, refunds, ..step };
-            changes.put(&key, &step)?;
+            changes.put_step(&key, &terms, &step)?;
             Ok((changes, refunded(&step)))
         })
     }
@@ -59,7 +59,8 @@ impl Orders {
     pub fn pay_again(&self, order: Id, command: Id) -> Result<Result<Timestamp, Refusal>> {
         let content = content_of(&[b"pay again"]);
         self.transact(order, |reading| {
-            let policy = policy(reading, terms(reading, order)?.policy)?;
+            let terms = terms(reading, order)?;
+            let policy = policy(reading, terms.policy)?;
             let key = StepKey { order, command };
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), policy.end_of(policy.payment, step.at)));
@@ -71,7 +72,7 @@ impl Orders {
             let begun = PaymentRow::begin(payment.holds.len(), &policy, now);
             changes.put(&order, &begun)?;
             let step = StepRow::of_order(now, PAYMENT_REOPENED, Party::Buyer);
-            changes.put(&key, &StepRow { content, refunds, ..step })?;
+            changes.put_step(&key, &terms, &StepRow { content, refunds, ..step })?;
             Ok((changes, begun.pay_until))
         })
     }
@@ -79,6 +80,7 @@ impl Orders {
     /// Tells what went back when the window ended.
     pub(super) fn lapse(&self, order: Id) -> Result<Result<(), Refusal>> {
         self.transact(order, |reading| {
+            let terms = terms(reading, order)?;
             let mut payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
             let now = reading.now();
             let mut changes = Changes::default();
@@ -88,7 +90,8 @@ impl Orders {
             let refunds = end_attempt(&mut changes, reading, order, &mut payment)?;
             changes.put(&order, &payment)?;
             let step = StepRow::of_order(now, LAPSED, Party::System);
-            changes.put(&StepKey { order, command: Id::new() }, &StepRow { refunds, ..step })?;
+            let key = StepKey { order, command: Id::new() };
+            changes.put_step(&key, &terms, &StepRow { refunds, ..step })?;
             Ok((changes, ()))
         })
     }

@@ -126,7 +126,8 @@ impl Orders {
             };
             let step = StepRow::of_order(now, what, Party::System).then(stage);
             let step = StepRow { part: key.part, ..went.by(step) };
-            changes.put(&StepKey { order: key.order, command: Id::new() }, &step)?;
+            let step_key = StepKey { order: key.order, command: Id::new() };
+            changes.put_step(&step_key, &terms, &step)?;
             Ok((changes, true))
         })
     }

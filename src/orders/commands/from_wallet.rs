@@ -83,7 +83,7 @@ impl Orders {
             let mut changes = Changes::default();
             let (step, operation) = take(&mut changes, reading, &coming, payment, keeps)?;
             let step = StepRow { content, ..step };
-            changes.put(&key, &step)?;
+            changes.put_step(&key, &terms, &step)?;
             let tender = WalletTender { terms: authorised, authorisation, operation };
             Ok((changes, Some(tender), answer(&step)))
         };

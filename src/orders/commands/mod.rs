@@ -14,6 +14,7 @@ mod open_parts;
 mod opening;
 mod paying;
 mod placing;
+mod refunds;
 mod steps;
 mod transaction;
 mod views;
@@ -22,6 +23,7 @@ pub use acting::Acted;
 pub use due::OrderWork;
 pub use open_parts::OpenPart;
 pub use paying::TenderCame;
+pub use refunds::OpenRefund;
 pub use steps::{OrderStep, StepKind, TenderRefund};
 pub use views::{ItemView, ListedOrder, OrderState, OrderView, PartOptions, PartView, TenderView};
 

@@ -125,7 +125,7 @@ impl Orders {
                 give_back(&mut changes, reading.now(), &coming)
             };
             let step = StepRow { content, ..step };
-            changes.put(&key, &step)?;
+            changes.put_step(&key, &terms, &step)?;
             Ok((changes, answer(&step)))
         })
     }

@@ -4,8 +4,8 @@ use super::Orders;
 use super::transaction::{answered, terms};
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::rows::{
-    CANCELLED, LAPSED, PAID, PAYMENT_REOPENED, PLACED, REFUNDS_PASSED_ON, StepRow, TENDER_CAME,
-    TENDER_RETURNED, WHOLE, WINDOW_ENDED,
+    CANCELLED, LAPSED, PAID, PAYMENT_REOPENED, PLACED, REFUND_CONFIRMED, REFUND_FAILED,
+    REFUNDS_PASSED_ON, StepRow, TENDER_CAME, TENDER_RETURNED, WHOLE, WINDOW_ENDED,
 };
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{Action, Party, Refusal, Stage};
@@ -65,6 +65,10 @@ pub enum StepKind {
     Cancelled,
     /// The buyer pays again; what had come before went back.
     PaymentReopened,
+    /// The host has carried a refund out.
+    RefundConfirmed,
+    /// A refund could not be carried out, and its money came in again.
+    RefundFailed,
 }
 
 /// What went back to the source of a tender.
@@ -93,6 +97,8 @@ impl StepKind {
         Self::Lapsed,
         Self::Cancelled,
         Self::PaymentReopened,
+        Self::RefundConfirmed,
+        Self::RefundFailed,
     ];
 
     /// The number that stands for it in the C ABI, whatever was done if somebody did something;
@@ -110,6 +116,8 @@ impl StepKind {
             Self::Lapsed => LAPSED,
             Self::Cancelled => CANCELLED,
             Self::PaymentReopened => PAYMENT_REOPENED,
+            Self::RefundConfirmed => REFUND_CONFIRMED,
+            Self::RefundFailed => REFUND_FAILED,
         }
     }
 
@@ -127,6 +135,8 @@ impl StepKind {
             Self::Lapsed => "lapsed",
             Self::Cancelled => "cancelled",
             Self::PaymentReopened => "payment_reopened",
+            Self::RefundConfirmed => "refund_confirmed",
+            Self::RefundFailed => "refund_failed",
         }
     }
 
@@ -141,6 +151,8 @@ impl StepKind {
             LAPSED => Self::Lapsed,
             CANCELLED => Self::Cancelled,
             PAYMENT_REOPENED => Self::PaymentReopened,
+            REFUND_CONFIRMED => Self::RefundConfirmed,
+            REFUND_FAILED => Self::RefundFailed,
             action => Self::Acted(Action::from_number(action)?),
         })
     }

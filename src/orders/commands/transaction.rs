@@ -8,9 +8,9 @@ use super::Orders;
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{AccountFlags, Hold, Id, Operation};
 use crate::orders::rules::rows::{
-    PartKey, PartRow, PaymentRow, PolicyRow, StepKey, StepRow, TermsRow,
+    Back, PartKey, PartRow, PaymentRow, PolicyRow, RefundRow, StepKey, StepRow, TermsRow,
 };
-use crate::orders::rules::{OrderStatus, Policy, Refusal};
+use crate::orders::rules::{OrderStatus, Policy, Refusal, TenderKind};
 use crate::store::house::{Carried, ReadTransaction, Words, Writes};
 use crate::store::{Error, Result};
 use crate::wallets::rules::rows::{Row, row_key};
@@ -82,6 +82,24 @@ impl Changes {
         self.operations(operations);
         self.operations(frozen.iter().map(|id| Operation::freeze(Id::new(), *id)));
         Ok(())
+    }
+
+    /// Writes a step of an order, and has the host carry out what went back by it to tenders from
+    /// outside.
+    pub(super) fn put_step(
+        &mut self,
+        key: &StepKey,
+        terms: &TermsRow,
+        step: &StepRow,
+    ) -> Result<()> {
+        for &Back { tender, amount, reversal } in &step.refunds {
+            let source = terms.tenders.get(usize::from(tender));
+            if source.is_some_and(|source| source.kind == TenderKind::External) {
+                let row = RefundRow { order: key.order, tender, amount, at: step.at };
+                self.put(&reversal, &row)?;
+            }
+        }
+        self.put(key, step)
     }
 
     /// As a chain has it.

@@ -17,6 +17,10 @@ pub const LEG_CODE: u16 = 65_013;
 /// `user_data_64` the part.
 pub const KEPT_CODE: u16 = 65_014;
 
+/// The code of transfers by which a refund that failed comes in again. `user_data_128` is the
+/// order, `user_data_64` the tender.
+pub const FAILED_REFUND_CODE: u16 = 65_015;
+
 /// The purchase account of a buyer in a ledger.
 pub(crate) fn buyer_account(buyer: Id, ledger: u32) -> Id {
     derived(b"escrowdb orders of a buyer", buyer, ledger)

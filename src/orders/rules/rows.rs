@@ -266,6 +266,16 @@ pub(crate) struct Back {
     pub(crate) reversal: Id,
 }
 
+/// What the host is to have carried out: it is back at the source of a tender from outside, as far
+/// as the ledger knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct RefundRow {
+    pub(crate) order: Id,
+    pub(crate) tender: u16,
+    pub(crate) amount: u128,
+    pub(crate) at: Timestamp,
+}
+
 /// That an order is somebody's, or that a part falls due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct ListedRow<const LIST: u8>;
@@ -287,6 +297,8 @@ pub(crate) const TENDER_RETURNED: u8 = 106;
 pub(crate) const LAPSED: u8 = 107;
 pub(crate) const CANCELLED: u8 = 108;
 pub(crate) const PAYMENT_REOPENED: u8 = 109;
+pub(crate) const REFUND_CONFIRMED: u8 = 116;
+pub(crate) const REFUND_FAILED: u8 = 117;
 /// The number of no part.
 pub(crate) const WHOLE: u16 = u16::MAX;
 
@@ -322,12 +334,13 @@ impl StepRow {
 
 /// The spaces of documents in which rows of orders lie.
 #[cfg(test)]
-pub(crate) const TABLES: [RowTable; 8] = [
+pub(crate) const TABLES: [RowTable; 9] = [
     PolicyRow::TABLE,
     TermsRow::TABLE,
     PaymentRow::TABLE,
     PartRow::TABLE,
     StepRow::TABLE,
+    RefundRow::TABLE,
     OfBuyerRow::TABLE,
     OfSellerRow::TABLE,
     AgendaRow::TABLE,
@@ -356,6 +369,11 @@ impl Row for PartRow {
 impl Row for StepRow {
     const TABLE: RowTable = RowTable::in_space("\u{2}step");
     type Key = StepKey;
+}
+
+impl Row for RefundRow {
+    const TABLE: RowTable = RowTable::in_space("\u{2}refund");
+    type Key = Id;
 }
 
 impl<const LIST: u8> Row for ListedRow<LIST> {

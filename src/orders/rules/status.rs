@@ -56,6 +56,9 @@ named_values! {
         /// An account is not fit for what it is to be used for.
         ACCOUNT_MUST_FIT = 2107, "account_must_fit";
 
+        /// No refund with this number waits to be carried out.
+        REFUND_NOT_FOUND = 2108, "refund_not_found";
+
         /// The command's id was given to another command of this order, or is the order's own.
         COMMAND_ID_IS_TAKEN = 2200, "command_id_is_taken";
         /// Not in this stage: the refusal says what is possible in it.

@@ -15,6 +15,7 @@ pub mod policy;
 pub mod items;
 pub mod part;
 pub mod paying;
+pub mod refund;
 pub mod terms;
 
 pub mod list;

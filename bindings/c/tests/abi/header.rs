@@ -158,6 +158,7 @@ const SECTIONS: &[Section] = &[
             Constants(model::lines),
             Binding("orders/terms"),
             Binding("orders/paying"),
+            Binding("orders/refund"),
         ],
     ),
     (

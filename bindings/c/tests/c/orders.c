@@ -344,6 +344,38 @@ static void items_go_their_own_way(void) {
     escrow_rows_free(rows);
 }
 
+/* What goes back to a card is listed until the processor has carried it out. */
+static void refunds(void) {
+    escrow_order_refund open[64], last;
+    escrow_u128 order = number(8101), account = number(0), own = number(1);
+    size_t all = 0, count = 0;
+
+    buy(8101, policy);
+    TRUE(act(8101, 1, ESCROW_PARTY_SELLER, command(ESCROW_ACTION_CANCEL)) == ESCROW_STAGE_DONE);
+    OK(escrow_orders_open_refunds(orders, number(0), open, 64, &all, &error));
+    TRUE(all > 1 && all < 64);
+    last = open[all - 1];
+    OK(escrow_orders_open_refunds(orders, open[all - 2].reversal, open, 2, &count, &error));
+    TRUE(count == 1 && memcmp(open, &last, sizeof last) == 0);
+    TRUE(is_number(last.order, 8101) && is_number(last.amount, 2800));
+    TRUE(last.tender == 0 && last.ledger == 1 && last.at > 0);
+    REFUSED(REFUND_NOT_FOUND,
+            escrow_orders_refund_confirmed(orders, order, own, number(commands++), &outcome, &error));
+    REFUSED(ACCOUNT_MUST_FIT,
+            escrow_orders_refund_failed(orders, order, last.reversal, last.source, number(commands++),
+                                        &account, &outcome, &error));
+    for (int i = 0; i < 2; i++) {
+        DONE(escrow_orders_refund_failed(orders, order, last.reversal, number(PROMOTION),
+                                         number(8102), &account, &outcome, &error));
+        TRUE(is_number(account, PROMOTION));
+    }
+    OK(escrow_orders_open_refunds(orders, number(0), open, 1, &count, &error));
+    TRUE(count == 1);
+    for (int i = 0; i < 2; i++)
+        DONE(escrow_orders_refund_confirmed(orders, open[0].order, open[0].reversal, number(8103),
+                                            &outcome, &error));
+}
+
 /* Orders are listed page by page. */
 static void lists(void) {
     escrow_listed_order rows[3], after;
@@ -447,6 +479,7 @@ int main(int argc, char **argv) {
     tenders_as_they_come();
     items_go_their_own_way();
     open_parts();
+    refunds();
     escrow_orders_free(orders);
     escrow_store_free(store);
     puts("orders: done");

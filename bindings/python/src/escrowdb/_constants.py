@@ -1500,6 +1500,8 @@ class OrderStatus(OpenEnum):
     SELLER_MUST_BE_REGISTERED = 2106
     #: An account is not fit for what it is to be used for.
     ACCOUNT_MUST_FIT = 2107
+    #: No refund with this number waits to be carried out.
+    REFUND_NOT_FOUND = 2108
     #: The command's id was given to another command of this order, or is the order's own.
     COMMAND_ID_IS_TAKEN = 2200
     #: Not in this stage: the refusal says what is possible in it.
@@ -1739,6 +1741,10 @@ class StepKind(OpenEnum):
     CANCELLED = 108
     #: The buyer pays again; what had come before went back.
     PAYMENT_REOPENED = 109
+    #: The host has carried a refund out.
+    REFUND_CONFIRMED = 116
+    #: A refund could not be carried out, and its money came in again.
+    REFUND_FAILED = 117
 
 
 class ErrorCode(OpenEnum):

@@ -94,6 +94,7 @@ fn rows_are_written_as_ever() {
     };
     check(stored, &step);
     check(stored, &ListedRow::<0>);
+    check(stored, &RefundRow { order: id(1), tender: 2, amount: 300, at: at(4) });
     let text = all.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/orders/rules/rows/samples.txt");
     if std::env::var_os("ESCROWDB_BLESS").is_some() {

@@ -47,6 +47,7 @@ var records = []record{
 	{"escrow_tender_refund", "TenderRefund", "A TenderRefund is"},
 	{"escrow_listed_order", "ListedOrder", "A ListedOrder is"},
 	{"escrow_open_part", "OpenPart", "An OpenPart is"},
+	{"escrow_order_refund", "OrderRefund", "An OrderRefund is"},
 }
 
 // numbers are the types of 128 bits, which have methods and are written by hand.

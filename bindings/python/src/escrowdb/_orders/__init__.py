@@ -29,7 +29,7 @@ from .._wallets._orders import Order, OrderPart, OrderTerms
 from ._parts import Acted, Item, PartCommand, PartOptions, TenderCame
 from ._refused import order_refusal_of
 from ._terms import HASH_BYTES, Terms, terms_struct
-from ._views import ListedOrder, OpenPart, OrderStep, OrderView, OrderWork
+from ._views import ListedOrder, OpenPart, OrderRefund, OrderStep, OrderView, OrderWork
 
 #: Rows of a list that are fetched at once.
 ROWS = 64
@@ -252,17 +252,16 @@ class Orders(Calling):
         `TENDER_HAS_COME`; `REFUSED_BY_WALLET`, and why in `wallet_status`, as `pay_order` says;
         `REFUSED_BY_LEDGER` for want of money, say.
         """
-        if not isinstance(wallets, Wallets):
-            raise TypeError(f"the wallets must be Wallets, not {type(wallets).__name__}")
         arguments = (
-            wallets._open_pointer(),
             id_struct(order, "order"),
             whole_number(tender, "a tender", 32),
             id_struct(0 if authorisation is None else authorisation, "authorisation"),
             id_struct(id, "id"),
         )
+        if not isinstance(wallets, Wallets):
+            raise TypeError(f"the wallets must be Wallets, not {type(wallets).__name__}")
         function = lib.escrow_orders_pay_from_wallet
-        return self._command_for_record(TenderCame, function, *arguments)
+        return self._command_for_record(TenderCame, function, wallets._open_pointer(), *arguments)
 
     def cancel_unpaid(self, order: IdLike, *, id: IdLike) -> int:
         """The buyer cancels an order that is not paid; gives what went back by it, in minor units.
@@ -482,6 +481,63 @@ class Orders(Calling):
             if count[0] < capacity:
                 break
         return listed
+
+    def open_refunds(
+        self, limit: int = 256, *, after: Optional[OrderRefund] = None
+    ) -> list[OrderRefund]:
+        """Gives refunds that the caller has to carry out, the oldest first.
+
+        They are neither confirmed nor have they failed. To go on after one, give it as `after`.
+        """
+        wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
+        if after is not None:
+            checked(after, OrderRefund, "after")
+        room = ffi.new(f"{OrderRefund.C_TYPE}[]", ROWS)
+        refunds: list[OrderRefund] = []
+        while len(refunds) < wanted:
+            last = refunds[-1] if refunds else after
+            behind = id_struct(0 if last is None else last.reversal, "after")
+            capacity = min(ROWS, wanted - len(refunds))
+            self._call(lib.escrow_orders_open_refunds, behind, room, capacity, count)
+            refunds += OrderRefund._many(ffi.buffer(room), int(count[0]))
+            if count[0] < capacity:
+                break
+        return refunds
+
+    def refund_confirmed(self, order: IdLike, reversal: IdLike, *, id: IdLike) -> None:
+        """Says that a refund was carried out: it is no longer open.
+
+        Sent again with the same id, it changes nothing.
+
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `REFUND_NOT_FOUND`.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            id_struct(reversal, "reversal"),
+            id_struct(id, "id"),
+        )
+        self._command(lib.escrow_orders_refund_confirmed, *arguments)
+
+    def refund_failed(self, order: IdLike, reversal: IdLike, suspense: IdLike, *, id: IdLike) -> Id:
+        """Says that a refund could not be carried out; gives the account that has its money now.
+
+        The card is closed, say, and the money is with the platform again. It goes to the account in
+        which the buyer keeps what comes back, if the terms have one that can take it, and else to
+        `suspense`, until the caller has found the buyer. Sent again with the same id, it changes
+        nothing, and is answered as the first time.
+
+        Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `REFUND_NOT_FOUND`;
+        `ACCOUNT_MUST_FIT` if `suspense` is no account of the order's ledger, is external, managed,
+        spend-only or has a limit of what comes in; `REFUSED_BY_LEDGER` if it is closed, say.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            id_struct(reversal, "reversal"),
+            id_struct(suspense, "suspense"),
+            id_struct(id, "id"),
+        )
+        made = self._command_for("escrow_u128", lib.escrow_orders_refund_failed, *arguments)
+        return Id(u128_number(made))
 
     def work(self, limit: int = 1_000) -> OrderWork:
         """Carries out what time alone leaves to be done, of up to `limit` parts.

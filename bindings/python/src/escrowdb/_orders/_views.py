@@ -269,6 +269,25 @@ class OpenPart(Record):
     )
 
 
+class OrderRefund(Record):
+    """A refund that the host has to carry out, such as to a card."""
+
+    __slots__ = ()
+    C_TYPE = "escrow_order_refund"
+
+    # These are written by generate.py.
+    reversal = field.identifier(
+        "Its number: the operation in the ledger that took it there. A processor that is told "
+        "twice knows it again by this."
+    )
+    order = field.identifier("Of which order.")
+    source = field.identifier("The account that the tender came from.")
+    amount = field.amount("How much.")
+    at = field.time("Since when.")
+    ledger = field.u32("The ledger of the amount.")
+    tender = field.u32("The place of the tender in the terms of the order.")
+
+
 class OrderWork(Record):
     """What was due of orders."""
 
