@@ -9443,6 +9443,32 @@ escrow_status escrow_orders_amount_of_items(escrow_orders *orders,
                                             escrow_order_outcome *outcome,
                                             escrow_error *error);
 
+/**
+ * A member of staff gives the buyer of an order a sum from an account of the platform to a
+ * `spend_only` account of the buyer's, at once: a transfer of its own, whose `user_data_128` is the
+ * order. It stands beside the money of the order, and is no refund of it: in any state of the order,
+ * and as often as it is given. Sent again with the same `command`, it changes nothing.
+ * Refused: `id_must_be_valid`, `staff_must_be_named`, `amount_must_be_valid`, `command_id_is_taken`,
+ * `order_not_found`; `account_must_fit` if `from` is none of the platform in this ledger, being
+ * external, managed, spend-only or a seller's, or `to` none of a buyer's; `refused_by_ledger` if the
+ * platform's account has not got it, say.
+ *
+ * Ownership: `staff` is only read.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_INVALID_TEXT`.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_give_goodwill(escrow_orders *orders,
+                                          escrow_u128 order,
+                                          const char *staff,
+                                          size_t staff_length,
+                                          escrow_u128 from,
+                                          escrow_u128 to,
+                                          escrow_u128 amount,
+                                          escrow_u128 command,
+                                          escrow_order_outcome *outcome,
+                                          escrow_error *error);
+
 /* ---- Orders: looking at them ----------------------------------------------------------------- */
 
 /** Not all tenders have come. */
@@ -9481,6 +9507,8 @@ typedef struct escrow_order_view {
      * is paid: see `escrow_part_view_at`.
      */
     uint64_t parts;
+    /** What the platform gave the buyer of its own money, beside that of the order. */
+    escrow_u128 goodwill;
 } escrow_order_view;
 
 /** A tender as it is now. Begin with `ESCROW_TENDER_VIEW_INIT`. */
@@ -9653,7 +9681,7 @@ escrow_status escrow_item_view_at(escrow_rows *rows,
                                   escrow_error *error);
 
 /** The initial value of `escrow_order_view`. */
-#define ESCROW_ORDER_VIEW_INIT {sizeof(escrow_order_view), 0, {0, 0}, {0}, 0, 0, 0, 0, 0, 0}
+#define ESCROW_ORDER_VIEW_INIT {sizeof(escrow_order_view), 0, {0, 0}, {0}, 0, 0, 0, 0, 0, 0, {0, 0}}
 
 /** The initial value of `escrow_tender_view`. */
 #define ESCROW_TENDER_VIEW_INIT \
@@ -9688,6 +9716,8 @@ escrow_status escrow_item_view_at(escrow_rows *rows,
 #define ESCROW_STEP_REFUND_CONFIRMED 116
 /** A refund could not be carried out, and its money came in again. */
 #define ESCROW_STEP_REFUND_FAILED 117
+/** The platform gave the buyer of its own money. */
+#define ESCROW_STEP_GOODWILL 110
 
 /**
  * A step of an order: a command that was carried out, or what time has done. Begin with
@@ -9732,7 +9762,8 @@ typedef struct escrow_order_step {
     /** Zero. */
     uint32_t reserved[2];
     /**
-     * The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was.
+     * The amount that was named: claimed, proposed, accepted, granted, decided or given;
+     * 0 if none was.
      */
     escrow_u128 amount;
 } escrow_order_step;

@@ -3388,6 +3388,8 @@ const (
 	StepRefundConfirmed StepKind = 116
 	// A refund could not be carried out, and its money came in again.
 	StepRefundFailed StepKind = 117
+	// The platform gave the buyer of its own money.
+	StepGoodwill StepKind = 110
 )
 
 var stepKindNames = map[StepKind]string{
@@ -3403,6 +3405,7 @@ var stepKindNames = map[StepKind]string{
 	109: "payment_reopened",
 	116: "refund_confirmed",
 	117: "refund_failed",
+	110: "goodwill",
 }
 
 // libraryStepKind asks the library, which may be a later one and know more numbers.

@@ -275,6 +275,22 @@ func TestDealThatStaffDecide(t *testing.T) {
 	equal(t, "staff", strings.Join(staff, " "), "eve eve")
 }
 
+// Staff give a buyer of the platform's own money, at once.
+func TestDealGoodwill(t *testing.T) {
+	m := newMarket(t)
+	order, own := m.buy(1006), escrowdb.IDOf(41)
+	flags := escrowdb.AccountSpendOnly | escrowdb.AccountDebitsMustNotExceedCredits
+	must(m.store.CreateAccounts(escrowdb.NewAccount(own, 1, 9, flags)))
+	for range 2 {
+		m.do(m.GiveGoodwill(order, "eve", escrowdb.IDOf(2), own, escrowdb.Units(7), escrowdb.IDOf(60)))
+	}
+	equal(t, "goodwill", must(m.Order(order)).Goodwill, escrowdb.Units(7))
+	err := m.GiveGoodwill(order, "eve", own, own, escrowdb.Units(7), escrowdb.IDOf(61))
+	if !errors.Is(err, escrowdb.ErrOrderAccountMustFit) {
+		t.Error(err)
+	}
+}
+
 // Each refusal has its law, and where the stage is why, that and what can be done.
 func TestDealRefusals(t *testing.T) {
 	m := newMarket(t)

@@ -86,6 +86,25 @@ func (o *Orders) RegisterSeller(seller ID, ledger uint32) error {
 	})
 }
 
+// GiveGoodwill has a member of staff give the buyer of an order a sum from an account of the platform to a
+// spend-only account of the buyer's, at once: a transfer of its own, whose user data is the order. It stands
+// beside the money of the order, and is no refund of it: in any state of the order, and as often as it is
+// given. Sent again with the same command id, it changes nothing.
+//
+// Refused: ErrOrderIDMustBeValid, ErrOrderStaffMustBeNamed, ErrOrderAmountMustBeValid,
+// ErrOrderCommandIDIsTaken, ErrOrderNotFound; ErrOrderAccountMustFit if from is none of the
+// platform in this ledger, being external, managed, spend-only or a seller's, or to none of a
+// buyer's; ErrOrderRefusedByLedger if the platform's account has not got it, say.
+func (o *Orders) GiveGoodwill(order ID, staff string, from, to ID, amount Amount, command ID) error {
+	begin, length := chars(staff)
+	return o.command(func(
+		orders *C.escrow_orders, outcome *C.escrow_order_outcome, e *C.escrow_error,
+	) C.escrow_status {
+		return C.escrow_orders_give_goodwill(orders, order.c(), begin, length, from.c(), to.c(), amount.c(),
+			command.c(), outcome, e)
+	})
+}
+
 // BuyerAccount gives the account through which the money of a buyer's orders passes in a ledger, registered
 // or not. What it has available is due to the sources of that money. It is managed: no operation of the host
 // debits or credits it.

@@ -936,6 +936,8 @@ type OrderView struct {
 	// By their numbers: those of the legs, and then those that were divided off others; none before it
 	// is paid.
 	Parts []PartView
+	// What the platform gave the buyer of its own money, beside that of the order.
+	Goodwill Amount
 }
 
 func orderViewFrom(row *C.escrow_order_view) OrderView {
@@ -948,6 +950,7 @@ func orderViewFrom(row *C.escrow_order_view) OrderView {
 		Ledger:   uint32(row.ledger),
 		Tenders:  make([]TenderView, row.tenders),
 		Parts:    make([]PartView, row.parts),
+		Goodwill: amountFrom(row.goodwill),
 	}
 }
 
@@ -1088,7 +1091,8 @@ type OrderStep struct {
 	DividedFrom uint32
 	// Whether an amount was named.
 	HasAmount bool
-	// The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was.
+	// The amount that was named: claimed, proposed, accepted, granted, decided or given; 0 if none
+	// was.
 	Amount Amount
 }
 

@@ -229,6 +229,33 @@ fn staff_decide_by_name() {
 }
 
 #[test]
+fn staff_ask_for_evidence_and_give_goodwill() {
+    let market = Market::new();
+    let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+    let store = Store::open(Path::new(&market.store), Options::new()).expect("a store");
+    store.create_accounts(&[Account::new(id(41), 840, 9, flags)]).expect("an account");
+    let funds = Operation::transfer(id(900), id(1), id(3), 840, units(1_000));
+    store.submit(&[funds]).expect("funds");
+    drop(store);
+    let ask = ["ask-evidence", "@", "1001", "0", "--of", "seller", "--actor", "eve"];
+    let asked = market.json(&[&ask[..], &["--seconds", "3600"]].concat());
+    assert_eq!((&asked["of"], &asked["part"]), (&"seller".into(), &"0".into()));
+    let shown = market.json(&["show", "@", "1001"]);
+    assert_eq!(shown["parts"][0]["seller_asked_until"], asked["until"]);
+    let words = market.run(&[&ask[..], &["--seconds", "60"]].concat()).out;
+    assert!(words.contains("The seller is asked for evidence until"), "{words}");
+    market.run(&[&ask[..], &["--seconds", "0"]].concat()).complains(2, "question_must_be_valid");
+
+    let give = ["goodwill", "@", "1001", "5.00", "--from", "3", "--actor", "eve", "--to"];
+    let given = [&give[..], &["41", "--command", "60"]].concat();
+    assert_eq!(market.json(&given)["amount"], "5.00");
+    assert!(market.run(&given).out.contains("are given to"));
+    assert_eq!(market.json(&["show", "@", "1001"])["goodwill"], "5.00");
+    assert!(market.run(&["show", "@", "1001"]).out.contains("goodwill   5.00"));
+    market.run(&[&give[..], &["3"]].concat()).complains(2, "account_must_fit");
+}
+
+#[test]
 fn refunds_are_listed_and_ended() {
     let market = Market::new();
     {

@@ -45,6 +45,51 @@ fn two_members_of_staff_decide_about_much_money() {
     world.check_purse(ORDER);
 }
 
+/// The platform gives a buyer who waited too long five of its own money, at once; the money of the
+/// order is as it was.
+#[test]
+fn staff_give_goodwill() {
+    let world = World::paid();
+    let own = id(31);
+    let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+    world.store.create_accounts(&[Account::new(own, LEDGER, 9, flags)]).unwrap();
+    let goodwill = Goodwill { from: PROMOTION, to: own, amount: units(500) };
+    let sum = |minor_units| Goodwill { amount: units(minor_units), ..goodwill };
+    let give = |order, goodwill: Goodwill, staff: &str, command| {
+        world.orders.give_goodwill(order, &goodwill, staff, command).unwrap()
+    };
+    let seller = Orders::seller_account(BOB, LEDGER);
+    let purchase = Orders::buyer_account(ANNA, LEDGER);
+    for (status, order, unfit, staff) in [
+        (OrderStatus::STAFF_MUST_BE_NAMED, ORDER, goodwill, ""),
+        (OrderStatus::AMOUNT_MUST_BE_VALID, ORDER, sum(0), "eve"),
+        (OrderStatus::ORDER_NOT_FOUND, id(9), goodwill, "eve"),
+        (OrderStatus::ACCOUNT_MUST_FIT, ORDER, Goodwill { from: CARD, ..goodwill }, "eve"),
+        (OrderStatus::ACCOUNT_MUST_FIT, ORDER, Goodwill { from: own, ..goodwill }, "eve"),
+        (OrderStatus::ACCOUNT_MUST_FIT, ORDER, Goodwill { from: seller, ..goodwill }, "eve"),
+        (OrderStatus::ACCOUNT_MUST_FIT, ORDER, Goodwill { to: FEES, ..goodwill }, "eve"),
+        (OrderStatus::ACCOUNT_MUST_FIT, ORDER, Goodwill { to: purchase, ..goodwill }, "eve"),
+        (OrderStatus::ACCOUNT_MUST_FIT, ORDER, Goodwill { to: id(99), ..goodwill }, "eve"),
+        (OrderStatus::REFUSED_BY_LEDGER, ORDER, Goodwill { from: FEES, ..goodwill }, "eve"),
+        (OrderStatus::COMMAND_ID_IS_TAKEN, ORDER, goodwill, "eve"),
+    ] {
+        let command = if status == OrderStatus::COMMAND_ID_IS_TAKEN { id(1) } else { id(60) };
+        assert_eq!(give(order, unfit, staff, command).unwrap_err().status, status, "{unfit:?}");
+    }
+    for _ in 0..2 {
+        give(ORDER, goodwill, "eve", id(60)).unwrap();
+        assert_eq!(world.available(own), 500, "once");
+    }
+    let other = give(ORDER, sum(501), "eve", id(60)).unwrap_err();
+    assert_eq!(other.status, OrderStatus::COMMAND_ID_IS_TAKEN);
+    give(ORDER, sum(7), "adam", id(61)).unwrap();
+    assert_eq!(world.orders.order(ORDER).unwrap().unwrap().goodwill, units(507));
+    let step = world.last_step();
+    assert_eq!((step.kind, step.amount, step.part), (StepKind::Goodwill, Some(units(7)), None));
+    assert!(step.to_string().ends_with("order: goodwill 7 by staff adam"), "{step}");
+    world.check_purse(ORDER);
+}
+
 /// Staff ask one side for evidence, which gives it in time; the other one was asked too, is silent,
 /// and staff decide all the same.
 #[test]

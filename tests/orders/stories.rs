@@ -72,10 +72,17 @@ fn what_comes_late_goes_back_and_the_order_is_paid_again() {
     assert_eq!(world.last_step().kind, StepKind::TenderReturned);
     world.check_purse(ORDER);
 
+    let own = id(31);
+    let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
+    world.store.create_accounts(&[Account::new(own, LEDGER, 9, flags)]).unwrap();
+    let goodwill = Goodwill { from: PROMOTION, to: own, amount: units(5) };
+    world.orders.give_goodwill(ORDER, &goodwill, "eve", id(8)).unwrap().unwrap();
+    let before = before - 5;
     let until = world.orders.pay_again(ORDER, id(3)).unwrap().unwrap();
     assert_eq!(world.orders.pay_again(ORDER, id(3)).unwrap().unwrap(), until);
     let view = world.orders.order(ORDER).unwrap().unwrap();
     assert_eq!((view.state, view.pay_until), (OrderState::Unpaid, until));
+    assert_eq!(view.goodwill, units(5), "what was given stays so");
     // The timeline tells what came of the first attempt, whether anything ran meanwhile or not.
     let reopened = world.last_step();
     assert_eq!(

@@ -85,7 +85,7 @@ macro_rules! structs {
             crate::orders::part::escrow_acted as escrow_acted { struct_size, stage, refunded, at, part, reserved }
             crate::orders::part::escrow_part_options as escrow_part_options { struct_size, stage, possible, until, if_nobody_acts, reserved, not_received_from, asked_until, is_decided, is_half_decided, decision }
             crate::orders::items::escrow_item as escrow_item { line, quantity }
-            crate::orders::view::escrow_order_view as escrow_order_view { struct_size, state, buyer, policy, placed_at, pay_until, ledger, reserved, tenders, parts }
+            crate::orders::view::escrow_order_view as escrow_order_view { struct_size, state, buyer, policy, placed_at, pay_until, ledger, reserved, tenders, parts, goodwill }
             crate::orders::view::escrow_tender_view as escrow_tender_view { struct_size, kind, source, amount, hold, back, kept }
             crate::orders::view::escrow_part_view as escrow_part_view { struct_size, stage, seller, hold, until, claimed, buyer_proposal, seller_proposal, held, paid, commission, refunded, due, shipping, tax, items, leg, reserved, decided, first_decision, is_decided, is_half_decided, buyer_asked_until, seller_asked_until }
             crate::orders::view::escrow_item_view as escrow_item_view { reference, amount, line, quantity, reserved }

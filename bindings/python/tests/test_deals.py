@@ -272,6 +272,19 @@ def test_staff_decide_and_windows_end(market: Market) -> None:
     ]
 
 
+def test_staff_give_goodwill(market: Market) -> None:
+    """Of the platform's own money, at once."""
+    order, own = market.buy(1006), 41
+    flags = AccountFlags.SPEND_ONLY | AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS
+    market.store.create_accounts([Account(own, ledger=USD, code=9, flags=flags)])
+    for _ in range(2):
+        market.orders.give_goodwill(order, 7, from_=PROMOTION, to=own, staff="eve", id=60)
+    assert market.orders.order(order).goodwill == 7
+    with pytest.raises(OrderRefused) as refused:
+        market.orders.give_goodwill(order, 7, from_=own, to=own, staff="eve", id=61)
+    assert refused.value.status == OrderStatus.ACCOUNT_MUST_FIT
+
+
 def test_refusals_say_what_is_possible(market: Market) -> None:
     """Each with the law, and where the stage is why, with that and what can be done."""
     order = market.buy(1005)

@@ -36,6 +36,10 @@ pub(crate) enum OrderCommand {
     Timeline(OneOrder),
     /// Decide how much of a part goes back to the buyer, where it is escalated
     Decide(Decide),
+    /// Ask a side for evidence, where a part is escalated
+    AskEvidence(AskEvidence),
+    /// Give the buyer of an order a sum of the platform's own money, at once
+    Goodwill(GiveGoodwill),
     /// List what goes back to cards and the like, for the host to carry out, the oldest first
     Refunds(Refunds),
     /// Say that a refund was carried out, or that it has failed
@@ -180,6 +184,58 @@ pub(crate) struct Decide {
     /// seller gets the rest
     pub(crate) amount: String,
     /// The member of staff who decides: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: String,
+    /// The id of the command, so that it can be given again; a new one unless it is named
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) command: Option<Id>,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct AskEvidence {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The order's id
+    #[arg(value_parser = parse_id)]
+    pub(crate) order: Id,
+    /// The number of the part, from 0 on
+    pub(crate) part: u16,
+    /// Of the buyer or the seller
+    #[arg(long, value_name = "WHO")]
+    pub(crate) of: Who,
+    /// From now on: until the time to decide ends at the latest
+    #[arg(long)]
+    pub(crate) seconds: u32,
+    /// The member of staff who asks: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: String,
+    /// The id of the command, so that it can be given again; a new one unless it is named
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) command: Option<Id>,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct GiveGoodwill {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// The order's id
+    #[arg(value_parser = parse_id)]
+    pub(crate) order: Id,
+    /// How much, in the currency of the order
+    pub(crate) amount: String,
+    /// An account of the platform
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) from: Id,
+    /// An account of the buyer's, which is spend_only
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) to: Id,
+    /// The member of staff who gives it: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: String,
     /// The id of the command, so that it can be given again; a new one unless it is named

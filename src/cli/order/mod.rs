@@ -11,6 +11,7 @@ pub(crate) mod policy;
 pub(crate) mod refunds;
 mod schema;
 pub(crate) mod show;
+pub(crate) mod staff;
 pub(crate) mod timeline;
 pub(crate) mod work;
 
@@ -36,6 +37,8 @@ pub(crate) fn run(arguments: &Order, out: &mut dyn Write) -> Result<Ending, Fail
         OrderCommand::Decide(arguments) => part::decide(arguments, out),
         OrderCommand::Refunds(arguments) => refunds::list(arguments, out),
         OrderCommand::Refund(arguments) => refunds::end(arguments, out),
+        OrderCommand::AskEvidence(arguments) => staff::ask(arguments, out),
+        OrderCommand::Goodwill(arguments) => staff::give(arguments, out),
         OrderCommand::Work(arguments) => work::run(arguments, out),
         OrderCommand::Policy(arguments) => policy::run(arguments, out),
     }

@@ -24,6 +24,8 @@ pub(crate) struct OrderFacts {
     state: Name,
     placed_at: Option<TimeText>,
     pay_until: Option<TimeText>,
+    /// What the platform gave the buyer of its own money, beside that of the order.
+    goodwill: AmountText,
     tenders: Vec<TenderFacts>,
     /// None before it is paid.
     parts: Vec<PartFacts>,
@@ -108,6 +110,9 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
     writeln!(out, "currency   {}", currency.code)?;
     writeln!(out, "placed     {}", second(view.placed_at))?;
     writeln!(out, "pay until  {}", second(view.pay_until))?;
+    if !view.goodwill.is_zero() {
+        writeln!(out, "goodwill   {}", currency.cell(view.goodwill))?;
+    }
     writeln!(out, "policy     {}\n", view.policy)?;
     let mut rows = table(&[("tender", Left), ("source", Left), ("amount", Right), ("back", Right)]);
     for tender in &view.tenders {
@@ -196,6 +201,7 @@ impl OrderFacts {
             state: Name(view.state.name()),
             placed_at: TimeText::of(view.placed_at),
             pay_until: TimeText::of(view.pay_until),
+            goodwill: AmountText::of(view.goodwill, currency),
             tenders: view.tenders.iter().map(|tender| TenderFacts::of(tender, currency)).collect(),
             parts: view.parts.iter().map(|part| PartFacts::of(part, currency)).collect(),
         }

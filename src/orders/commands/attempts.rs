@@ -69,7 +69,9 @@ impl Orders {
             refuse_if(payment.is_open(now), OrderStatus::PAYMENT_WINDOW_IS_OPEN)?;
             let mut changes = Changes::default();
             let refunds = end_attempt(&mut changes, reading, order, &mut payment)?;
+            let goodwill = payment.goodwill;
             let begun = PaymentRow::begin(payment.holds.len(), &policy, now);
+            let begun = PaymentRow { goodwill, ..begun };
             changes.put(&order, &begun)?;
             let step = StepRow::of_order(now, PAYMENT_REOPENED, Party::Buyer);
             changes.put_step(&key, &terms, &StepRow { content, refunds, ..step })?;

@@ -9,6 +9,7 @@ mod acting;
 mod attempts;
 mod due;
 mod from_wallet;
+mod goodwill;
 mod items;
 mod open_parts;
 mod opening;
@@ -21,6 +22,7 @@ mod views;
 
 pub use acting::Acted;
 pub use due::OrderWork;
+pub use goodwill::Goodwill;
 pub use open_parts::OpenPart;
 pub use paying::TenderCame;
 pub use refunds::OpenRefund;

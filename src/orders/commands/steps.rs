@@ -4,7 +4,7 @@ use super::Orders;
 use super::transaction::{answered, terms};
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::rows::{
-    CANCELLED, LAPSED, PAID, PAYMENT_REOPENED, PLACED, REFUND_CONFIRMED, REFUND_FAILED,
+    CANCELLED, GOODWILL, LAPSED, PAID, PAYMENT_REOPENED, PLACED, REFUND_CONFIRMED, REFUND_FAILED,
     REFUNDS_PASSED_ON, StepRow, TENDER_CAME, TENDER_RETURNED, WHOLE, WINDOW_ENDED,
 };
 use crate::orders::rules::terms::amount;
@@ -26,7 +26,7 @@ pub struct OrderStep {
     pub divided_from: Option<u16>,
     /// What.
     pub kind: StepKind,
-    /// The amount that was named: claimed, proposed, accepted, granted or decided.
+    /// The amount that was named: claimed, proposed, accepted, granted, decided or given.
     pub amount: Option<Amount>,
     /// Who.
     pub by: Party,
@@ -69,6 +69,8 @@ pub enum StepKind {
     RefundConfirmed,
     /// A refund could not be carried out, and its money came in again.
     RefundFailed,
+    /// The platform gave the buyer of its own money.
+    Goodwill,
 }
 
 /// What went back to the source of a tender.
@@ -99,6 +101,7 @@ impl StepKind {
         Self::PaymentReopened,
         Self::RefundConfirmed,
         Self::RefundFailed,
+        Self::Goodwill,
     ];
 
     /// The number that stands for it in the C ABI, whatever was done if somebody did something;
@@ -118,6 +121,7 @@ impl StepKind {
             Self::PaymentReopened => PAYMENT_REOPENED,
             Self::RefundConfirmed => REFUND_CONFIRMED,
             Self::RefundFailed => REFUND_FAILED,
+            Self::Goodwill => GOODWILL,
         }
     }
 
@@ -137,6 +141,7 @@ impl StepKind {
             Self::PaymentReopened => "payment_reopened",
             Self::RefundConfirmed => "refund_confirmed",
             Self::RefundFailed => "refund_failed",
+            Self::Goodwill => "goodwill",
         }
     }
 
@@ -153,6 +158,7 @@ impl StepKind {
             PAYMENT_REOPENED => Self::PaymentReopened,
             REFUND_CONFIRMED => Self::RefundConfirmed,
             REFUND_FAILED => Self::RefundFailed,
+            GOODWILL => Self::Goodwill,
             action => Self::Acted(Action::from_number(action)?),
         })
     }

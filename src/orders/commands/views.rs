@@ -31,6 +31,8 @@ pub struct OrderView {
     pub pay_until: Timestamp,
     /// How far it has come.
     pub state: OrderState,
+    /// What the platform gave the buyer of its own money, beside that of the order.
+    pub goodwill: Amount,
     /// In the order of the terms.
     pub tenders: Vec<TenderView>,
     /// By their numbers: those of the legs, in the order of the terms, and then those that were
@@ -307,6 +309,7 @@ fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
         policy: row.policy,
         placed_at: row.placed_at,
         pay_until: payment.pay_until,
+        goodwill: amount(payment.goodwill),
         state,
         tenders,
         parts,

@@ -29,7 +29,9 @@ pub use case::{ClaimReason, Remedy};
 pub use command::PartCommand;
 pub use items::{Item, PARTS_MAX};
 pub use lines::{LINES_MAX, Line, LineKind};
-pub use parties::{BUYER_CODE, FAILED_REFUND_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE};
+pub use parties::{
+    BUYER_CODE, FAILED_REFUND_CODE, GOODWILL_CODE, KEPT_CODE, LEG_CODE, SELLER_CODE, TENDER_CODE,
+};
 pub use policy::{
     AfterRefusal, Calendar, Claims, Fact, NoAnswer, Policy, PolicyError, Shipping, Sources,
     Unanswered, Undecided, WINDOW_SECONDS_MAX, Weekday, Window,

@@ -20,6 +20,9 @@ pub const KEPT_CODE: u16 = 65_014;
 /// The code of transfers by which a refund that failed comes in again. `user_data_128` is the
 /// order, `user_data_64` the tender.
 pub const FAILED_REFUND_CODE: u16 = 65_015;
+/// The code of transfers by which the platform gives a buyer of its own money. `user_data_128` is
+/// the order.
+pub const GOODWILL_CODE: u16 = 65_016;
 
 /// The purchase account of a buyer in a ledger.
 pub(crate) fn buyer_account(buyer: Id, ledger: u32) -> Id {

@@ -178,6 +178,8 @@ pub(crate) struct PaymentRow {
     pub(crate) due: Timestamp,
     /// By the buyer, before it was paid.
     pub(crate) is_cancelled: bool,
+    /// What the platform gave the buyer of its own money.
+    pub(crate) goodwill: u128,
 }
 
 impl PaymentRow {
@@ -189,6 +191,7 @@ impl PaymentRow {
             pay_until: policy.end_of(policy.payment, now),
             due: Timestamp::NONE,
             is_cancelled: false,
+            goodwill: 0,
         }
     }
 
@@ -297,6 +300,7 @@ pub(crate) const TENDER_RETURNED: u8 = 106;
 pub(crate) const LAPSED: u8 = 107;
 pub(crate) const CANCELLED: u8 = 108;
 pub(crate) const PAYMENT_REOPENED: u8 = 109;
+pub(crate) const GOODWILL: u8 = 110;
 pub(crate) const REFUND_CONFIRMED: u8 = 116;
 pub(crate) const REFUND_FAILED: u8 = 117;
 /// The number of no part.

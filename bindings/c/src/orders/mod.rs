@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod party;
 pub mod policy;
 
+pub mod goodwill;
 pub mod items;
 pub mod part;
 pub mod paying;

@@ -34,6 +34,8 @@ pub struct escrow_order_view {
     /// How many parts it has, one of each leg and those that were divided off others, none before it
     /// is paid: see `escrow_part_view_at`.
     pub parts: u64,
+    /// What the platform gave the buyer of its own money, beside that of the order.
+    pub goodwill: Amount,
 }
 
 /// A tender as it is now. Begin with `ESCROW_TENDER_VIEW_INIT`.
@@ -142,6 +144,7 @@ impl From<&OrderView> for escrow_order_view {
             reserved: 0,
             tenders: view.tenders.len() as u64,
             parts: view.parts.len() as u64,
+            goodwill: view.goodwill,
         }
     }
 }

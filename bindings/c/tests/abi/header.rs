@@ -168,6 +168,7 @@ const SECTIONS: &[Section] = &[
             Constants(model::remedies),
             Binding("orders/part"),
             Binding("orders/items"),
+            Binding("orders/goodwill"),
         ],
     ),
     (

@@ -466,6 +466,31 @@ static void tenders_as_they_come(void) {
           escrow_orders_place(orders, order, &cart.terms, &outcome, &error));
 }
 
+/* Staff give a buyer of the platform's own money, at once. */
+static void goodwill_is_given(escrow_store *store) {
+    escrow_order_view view = ESCROW_ORDER_VIEW_INIT;
+    escrow_rows *rows = NULL;
+    escrow_account own;
+    escrow_outcome made;
+    memset(&own, 0, sizeof own);
+    own.id = number(41);
+    own.ledger = 1;
+    own.code = 9;
+    own.flags = ESCROW_ACCOUNT_SPEND_ONLY | ESCROW_ACCOUNT_DEBITS_MUST_NOT_EXCEED_CREDITS;
+    OK(escrow_store_create_accounts(store, &own, 1, &made, &error));
+    for (int i = 0; i < 2; i++)
+        DONE(escrow_orders_give_goodwill(orders, number(1005), TEXT("eve"), number(PROMOTION),
+                                         own.id, number(7), number(8001), &outcome, &error));
+    TRUE(available(store, own.id) == 7);
+    REFUSED(ACCOUNT_MUST_FIT,
+            escrow_orders_give_goodwill(orders, number(1005), TEXT("eve"), own.id, own.id,
+                                        number(7), number(8002), &outcome, &error));
+    OK(escrow_orders_find(orders, number(1005), &rows, &outcome, &error));
+    OK(escrow_order_view_at(rows, 0, &view, &error));
+    TRUE(is_number(view.goodwill, 7));
+    escrow_rows_free(rows);
+}
+
 int main(int argc, char **argv) {
     escrow_store *store = open_market(argc > 1 ? argv[1] : "orders.escrow", policy);
     policies();

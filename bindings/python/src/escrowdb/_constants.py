@@ -1745,6 +1745,8 @@ class StepKind(OpenEnum):
     REFUND_CONFIRMED = 116
     #: A refund could not be carried out, and its money came in again.
     REFUND_FAILED = 117
+    #: The platform gave the buyer of its own money.
+    GOODWILL = 110
 
 
 class ErrorCode(OpenEnum):

@@ -66,6 +66,7 @@ fn rows_are_written_as_ever() {
         pay_until: at(600),
         due: at(3),
         is_cancelled: true,
+        goodwill: 12,
     };
     check(stored, &payment);
     let part = PartRow {

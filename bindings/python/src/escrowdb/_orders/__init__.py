@@ -380,6 +380,31 @@ class Orders(Calling):
         function = lib.escrow_orders_amount_of_items
         return u128_number(self._command_for("escrow_u128", function, *arguments))
 
+    def give_goodwill(
+        self, order: IdLike, amount: int, *, from_: IdLike, to: IdLike, staff: str, id: IdLike
+    ) -> None:
+        """Has a member of staff give the buyer of an order of the platform's own money, at once.
+
+        The amount is in minor units, from an account of the platform to a spend-only account of the
+        buyer's: a transfer of its own, whose user data is the order. It stands beside the money of
+        the order, and is no refund of it: in any state of the order, and as often as it is given.
+        Sent again with the same id, it changes nothing.
+
+        Refused: `ID_MUST_BE_VALID`, `STAFF_MUST_BE_NAMED`, `AMOUNT_MUST_BE_VALID`,
+        `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`; `ACCOUNT_MUST_FIT` if `from` is none of the
+        platform in this ledger, being external, managed, spend-only or a seller's, or `to` none of
+        a buyer's; `REFUSED_BY_LEDGER` if the platform's account has not got it, say.
+        """
+        arguments = (
+            id_struct(order, "order"),
+            *given(staff, "the name of a member of staff"),
+            id_struct(from_, "from_"),
+            id_struct(to, "to"),
+            u128_struct(whole_number(amount, "an amount")),
+            id_struct(id, "id"),
+        )
+        self._command(lib.escrow_orders_give_goodwill, *arguments)
+
     def options(self, order: IdLike, part: int, party: Party) -> PartOptions:
         """Gives what a party can do about a part now, until when, and what happens if nobody acts.
 

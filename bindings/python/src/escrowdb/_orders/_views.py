@@ -123,6 +123,9 @@ class OrderView(TextRecord):
         "How many parts it has, one of each leg and those that were divided off others, none "
         "before it is paid: see `escrow_part_view_at`."
     )
+    goodwill = field.amount(
+        "What the platform gave the buyer of its own money, beside that of the order."
+    )
 
     #: In the order of the terms.
     tenders: tuple[TenderView, ...]
@@ -209,7 +212,8 @@ class OrderStep(TextRecord):
     divided_from = field.u32("Of which part it was divided off; 0 if it was not.")
     has_amount = field.flag("Whether an amount was named.")
     amount = field.amount(
-        "The amount that was named: claimed, proposed, accepted, granted or decided; 0 if none was."
+        "The amount that was named: claimed, proposed, accepted, granted, decided or given; 0 if "
+        "none was."
     )
 
     #: What went back to the sources of tenders by it.
