@@ -56,6 +56,7 @@ mod staff_acts;
 mod staff_model;
 mod support;
 mod takeover;
+#[cfg(feature = "orders")]
 mod tenders;
 mod traces;
 mod verification;

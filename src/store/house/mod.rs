@@ -127,6 +127,7 @@ impl Kept<'_> {
 
 impl Store {
     /// Whether both are one handle, and not two of the same store or of copies of it.
+    #[cfg(feature = "orders")]
     pub(crate) fn is_clone_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
