@@ -40,8 +40,8 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    /// Each is fit, is called as it is named, and says of every window who says so; of a field that
-    /// it does not have it says nothing.
+    /// Each is fit, is called as it is named, and has facts; none is about a field that it does not
+    /// have.
     #[test]
     fn presets_make_sense_and_name_their_sources() {
         for (name, text) in TEXTS {
