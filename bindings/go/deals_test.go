@@ -281,7 +281,7 @@ func TestDealGoodwill(t *testing.T) {
 	order, own := m.buy(1006), escrowdb.IDOf(41)
 	flags := escrowdb.AccountSpendOnly | escrowdb.AccountDebitsMustNotExceedCredits
 	must(m.store.CreateAccounts(escrowdb.NewAccount(own, 1, 9, flags)))
-	for range 2 {
+	for range []int{1, 2} {
 		m.do(m.GiveGoodwill(order, "eve", escrowdb.IDOf(2), own, escrowdb.Units(7), escrowdb.IDOf(60)))
 	}
 	equal(t, "goodwill", must(m.Order(order)).Goodwill, escrowdb.Units(7))
