@@ -620,7 +620,7 @@ def order_policy_schema() -> dict[str, Any]:
     """Gives the JSON Schema of policies of orders: every field with what it means.
 
     >>> sorted(order_policy_schema()["properties"])[:2]
-    ['claims', 'inspection']
+    ['calendar', 'claims']
     """
     schema: dict[str, Any] = json.loads(written_text(lib.escrow_order_policy_schema))
     return schema
