@@ -282,7 +282,7 @@ func TestDealGoodwill(t *testing.T) {
 	flags := escrowdb.AccountSpendOnly | escrowdb.AccountDebitsMustNotExceedCredits
 	must(m.store.CreateAccounts(escrowdb.NewAccount(own, 1, 9, flags)))
 	for range []int{1, 2} {
-		m.do(m.GiveGoodwill(order, "eve", escrowdb.IDOf(2), own, escrowdb.Units(7), escrowdb.IDOf(60)))
+		m.do(m.GiveGoodwill(order, "eve", promotion, own, escrowdb.Units(7), escrowdb.IDOf(60)))
 	}
 	equal(t, "goodwill", must(m.Order(order)).Goodwill, escrowdb.Units(7))
 	err := m.GiveGoodwill(order, "eve", own, own, escrowdb.Units(7), escrowdb.IDOf(61))

@@ -65,7 +65,7 @@ var printables = []printable{
 	of[escrowdb.VerificationCase](), of[escrowdb.VerifyReport](), of[escrowdb.Waiver](),
 	of[escrowdb.WalletView](), of[escrowdb.Wallets](),
 	of[escrowdb.Acted](), of[escrowdb.Leg](), of[escrowdb.Line](), of[escrowdb.Item](), of[escrowdb.ItemView](),
-	of[escrowdb.ListedOrder](), of[escrowdb.OpenPart](), of[escrowdb.OrderRefused](),
+	of[escrowdb.ListedOrder](), of[escrowdb.OpenPart](), of[escrowdb.OrderRefund](), of[escrowdb.OrderRefused](),
 	of[escrowdb.OrderStep](), of[escrowdb.OrderView](), of[escrowdb.OrderWork](), of[escrowdb.Orders](),
 	of[escrowdb.PartCommand](), of[escrowdb.PartOptions](), of[escrowdb.PartView](), of[escrowdb.PolicyHash](),
 	of[escrowdb.Tender](), of[escrowdb.TenderCame](), of[escrowdb.TenderRefund](), of[escrowdb.TenderView](), of[escrowdb.Terms](),

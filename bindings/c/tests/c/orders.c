@@ -505,6 +505,7 @@ int main(int argc, char **argv) {
     items_go_their_own_way();
     open_parts();
     refunds();
+    goodwill_is_given(store);
     escrow_orders_free(orders);
     escrow_store_free(store);
     puts("orders: done");
