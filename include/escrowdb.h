@@ -9077,7 +9077,7 @@ escrow_status escrow_orders_wallet_terms(escrow_orders *orders,
  * changes nothing.
  * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
  * `tender_kind_must_fit`, `order_is_paid`, `order_is_cancelled`, `payment_window_is_over`,
- * `tender_has_come`; `refused_by_wallet`, and why in `wallet_status`, as `escrow_order_pay` says;
+ * `tender_has_come`; `refused_by_wallet`, and why in the outcome, as of `escrow_order_pay`;
  * `refused_by_ledger` for want of money, say.
  *
  * Ownership: `wallets` are opened of the same `escrow_store` handle. `came` is the caller's struct,
@@ -9201,7 +9201,7 @@ escrow_status escrow_orders_refund_confirmed(escrow_orders *orders,
  * can take it, and else to `suspense`, until the host has found the buyer. `command` is an id of its
  * own: sent again with it, it changes nothing, and is answered as the first time.
  * Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `refund_not_found`;
- * `account_must_fit` if `suspense` is no account of the order's ledger, is external, managed,
+ * `account_must_fit` if that account is none of the order's ledger, is external, managed,
  * spend-only or has a limit of what comes in; `refused_by_ledger` if it is closed, say.
  *
  * Ownership: `account` gets the account that has it now.
@@ -9449,9 +9449,9 @@ escrow_status escrow_orders_amount_of_items(escrow_orders *orders,
  * order. It stands beside the money of the order, and is no refund of it: in any state of the order,
  * and as often as it is given. Sent again with the same `command`, it changes nothing.
  * Refused: `id_must_be_valid`, `staff_must_be_named`, `amount_must_be_valid`, `command_id_is_taken`,
- * `order_not_found`; `account_must_fit` if `from` is none of the platform in this ledger, being
- * external, managed, spend-only or a seller's, or `to` none of a buyer's; `refused_by_ledger` if the
- * platform's account has not got it, say.
+ * `order_not_found`; `account_must_fit` if the first account is none of the platform in this ledger,
+ * being external, managed, spend-only or a seller's, or the second none of a buyer's;
+ * `refused_by_ledger` if the platform's account has not got it, say.
  *
  * Ownership: `staff` is only read.
  * Threads: any.

@@ -40,9 +40,9 @@ func (o *Orders) RefundConfirmed(order, reversal, command ID) error {
 // Sent again with the same command id, it changes nothing, and is answered as the first time.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderCommandIDIsTaken, ErrOrderNotFound,
-// ErrOrderRefundNotFound; ErrOrderAccountMustFit if suspense is no account of the order's ledger,
-// is external, managed, spend-only or has a limit of what comes in; ErrOrderRefusedByLedger if it
-// is closed, say.
+// ErrOrderRefundNotFound; ErrOrderAccountMustFit if that account is none of the order's ledger, is
+// external, managed, spend-only or has a limit of what comes in; ErrOrderRefusedByLedger if it is
+// closed, say.
 func (o *Orders) RefundFailed(order, reversal, suspense, command ID) (account ID, err error) {
 	err = o.command(func(
 		orders *C.escrow_orders, outcome *C.escrow_order_outcome, e *C.escrow_error,

@@ -269,8 +269,8 @@ func (o *Orders) WalletTerms(order ID, tender int) (OrderTerms, error) {
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderCommandIDIsTaken, ErrOrderNotFound,
 // ErrOrderTenderNotFound, ErrOrderTenderKindMustFit, ErrOrderOrderIsPaid, ErrOrderIsCancelled,
-// ErrOrderPaymentWindowIsOver, ErrOrderTenderHasCome; ErrOrderRefusedByWallet, and why in
-// wallet_status, as PayOrder says; ErrOrderRefusedByLedger for want of money, say.
+// ErrOrderPaymentWindowIsOver, ErrOrderTenderHasCome; ErrOrderRefusedByWallet, and why in the
+// outcome, as of PayOrder; ErrOrderRefusedByLedger for want of money, say.
 func (o *Orders) PayFromWallet(
 	wallets *Wallets, order ID, tender int, authorisation, command ID,
 ) (TenderCame, error) {

@@ -92,9 +92,9 @@ func (o *Orders) RegisterSeller(seller ID, ledger uint32) error {
 // given. Sent again with the same command id, it changes nothing.
 //
 // Refused: ErrOrderIDMustBeValid, ErrOrderStaffMustBeNamed, ErrOrderAmountMustBeValid,
-// ErrOrderCommandIDIsTaken, ErrOrderNotFound; ErrOrderAccountMustFit if from is none of the
-// platform in this ledger, being external, managed, spend-only or a seller's, or to none of a
-// buyer's; ErrOrderRefusedByLedger if the platform's account has not got it, say.
+// ErrOrderCommandIDIsTaken, ErrOrderNotFound; ErrOrderAccountMustFit if the first account is none
+// of the platform in this ledger, being external, managed, spend-only or a seller's, or the second
+// none of a buyer's; ErrOrderRefusedByLedger if the platform's account has not got it, say.
 func (o *Orders) GiveGoodwill(order ID, staff string, from, to ID, amount Amount, command ID) error {
 	begin, length := chars(staff)
 	return o.command(func(

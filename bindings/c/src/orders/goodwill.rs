@@ -13,9 +13,9 @@ use std::ffi::c_char;
 /// order. It stands beside the money of the order, and is no refund of it: in any state of the order,
 /// and as often as it is given. Sent again with the same `command`, it changes nothing.
 /// Refused: `id_must_be_valid`, `staff_must_be_named`, `amount_must_be_valid`, `command_id_is_taken`,
-/// `order_not_found`; `account_must_fit` if `from` is none of the platform in this ledger, being
-/// external, managed, spend-only or a seller's, or `to` none of a buyer's; `refused_by_ledger` if the
-/// platform's account has not got it, say.
+/// `order_not_found`; `account_must_fit` if the first account is none of the platform in this ledger,
+/// being external, managed, spend-only or a seller's, or the second none of a buyer's;
+/// `refused_by_ledger` if the platform's account has not got it, say.
 ///
 /// Ownership: `staff` is only read.
 /// Threads: any.

@@ -115,7 +115,7 @@ pub unsafe extern "C" fn escrow_orders_wallet_terms(
 /// changes nothing.
 /// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `tender_not_found`,
 /// `tender_kind_must_fit`, `order_is_paid`, `order_is_cancelled`, `payment_window_is_over`,
-/// `tender_has_come`; `refused_by_wallet`, and why in `wallet_status`, as `escrow_order_pay` says;
+/// `tender_has_come`; `refused_by_wallet`, and why in the outcome, as of `escrow_order_pay`;
 /// `refused_by_ledger` for want of money, say.
 ///
 /// Ownership: `wallets` are opened of the same `escrow_store` handle. `came` is the caller's struct,

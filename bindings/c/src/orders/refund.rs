@@ -90,7 +90,7 @@ pub unsafe extern "C" fn escrow_orders_refund_confirmed(
 /// can take it, and else to `suspense`, until the host has found the buyer. `command` is an id of its
 /// own: sent again with it, it changes nothing, and is answered as the first time.
 /// Refused: `id_must_be_valid`, `command_id_is_taken`, `order_not_found`, `refund_not_found`;
-/// `account_must_fit` if `suspense` is no account of the order's ledger, is external, managed,
+/// `account_must_fit` if that account is none of the order's ledger, is external, managed,
 /// spend-only or has a limit of what comes in; `refused_by_ledger` if it is closed, say.
 ///
 /// Ownership: `account` gets the account that has it now.

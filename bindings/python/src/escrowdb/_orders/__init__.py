@@ -249,7 +249,7 @@ class Orders(Calling):
 
         Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `TENDER_NOT_FOUND`,
         `TENDER_KIND_MUST_FIT`, `ORDER_IS_PAID`, `ORDER_IS_CANCELLED`, `PAYMENT_WINDOW_IS_OVER`,
-        `TENDER_HAS_COME`; `REFUSED_BY_WALLET`, and why in `wallet_status`, as `pay_order` says;
+        `TENDER_HAS_COME`; `REFUSED_BY_WALLET`, and why in the outcome, as of `pay_order`;
         `REFUSED_BY_LEDGER` for want of money, say.
         """
         arguments = (
@@ -391,9 +391,9 @@ class Orders(Calling):
         Sent again with the same id, it changes nothing.
 
         Refused: `ID_MUST_BE_VALID`, `STAFF_MUST_BE_NAMED`, `AMOUNT_MUST_BE_VALID`,
-        `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`; `ACCOUNT_MUST_FIT` if `from` is none of the
-        platform in this ledger, being external, managed, spend-only or a seller's, or `to` none of
-        a buyer's; `REFUSED_BY_LEDGER` if the platform's account has not got it, say.
+        `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`; `ACCOUNT_MUST_FIT` if the first account is none of
+        the platform in this ledger, being external, managed, spend-only or a seller's, or the
+        second none of a buyer's; `REFUSED_BY_LEDGER` if the platform's account has not got it, say.
         """
         arguments = (
             id_struct(order, "order"),
@@ -552,7 +552,7 @@ class Orders(Calling):
         nothing, and is answered as the first time.
 
         Refused: `ID_MUST_BE_VALID`, `COMMAND_ID_IS_TAKEN`, `ORDER_NOT_FOUND`, `REFUND_NOT_FOUND`;
-        `ACCOUNT_MUST_FIT` if `suspense` is no account of the order's ledger, is external, managed,
+        `ACCOUNT_MUST_FIT` if that account is none of the order's ledger, is external, managed,
         spend-only or has a limit of what comes in; `REFUSED_BY_LEDGER` if it is closed, say.
         """
         arguments = (
