@@ -3,9 +3,7 @@
 use super::Orders;
 use super::items::{Concerned, Purpose, divide};
 use super::steps::refunded;
-use super::transaction::{
-    Changes, answered, content_of, former_step, part, payment_of, policy, terms,
-};
+use super::transaction::{Changes, answered, content_of, former_step, part, payment_of, terms};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::items::check_items;
 use crate::orders::rules::part::{Effect, Judged, Seen};
@@ -124,7 +122,8 @@ impl Orders {
             }
             let terms = terms(reading, order)?;
             let (row, hold) = part(reading, &terms, key)?;
-            let (policy, now) = (policy(reading, terms.policy)?, reading.now());
+            let policy = self.shared.policies.of(reading, terms.policy)?;
+            let now = reading.now();
             let mut changes = Changes::default();
             let mut of = Concerned { key, row, hold };
             if let Some(items) = items {

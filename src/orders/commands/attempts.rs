@@ -4,7 +4,7 @@ use super::Orders;
 use super::acting::move_in_agenda;
 use super::paying::hold_of;
 use super::steps::refunded;
-use super::transaction::{Changes, Stop, content_of, former_step, payment_of, policy, terms};
+use super::transaction::{Changes, Stop, content_of, former_step, payment_of, terms};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::refusal::refuse_if;
 use crate::orders::rules::rows::{
@@ -60,7 +60,7 @@ impl Orders {
         let content = content_of(&[b"pay again"]);
         self.transact(order, |reading| {
             let terms = terms(reading, order)?;
-            let policy = policy(reading, terms.policy)?;
+            let policy = self.shared.policies.of(reading, terms.policy)?;
             let key = StepKey { order, command };
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), policy.end_of(policy.payment, step.at)));
@@ -116,7 +116,7 @@ impl Orders {
 }
 
 /// The payment of an order that is neither paid nor cancelled.
-fn unpaid(reading: &mut ReadTransaction, order: Id) -> Result<PaymentRow, Stop> {
+pub(super) fn unpaid(reading: &mut ReadTransaction, order: Id) -> Result<PaymentRow, Stop> {
     let payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
     refuse_if(!payment.paid_at.is_none(), OrderStatus::ORDER_IS_PAID)?;
     refuse_if(payment.is_cancelled, OrderStatus::ORDER_IS_CANCELLED)?;

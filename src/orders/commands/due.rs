@@ -2,7 +2,7 @@
 
 use super::Orders;
 use super::acting::{change_part, move_in_agenda};
-use super::transaction::{Changes, part, policy, terms};
+use super::transaction::{Changes, part, terms};
 use crate::model::{Id, Timestamp};
 use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::rows::{
@@ -107,7 +107,8 @@ impl Orders {
         self.transact(key.order, |reading| {
             let terms = terms(reading, key.order)?;
             let (row, hold) = part(reading, &terms, key)?;
-            let (policy, now) = (policy(reading, terms.policy)?, reading.now());
+            let policy = self.shared.policies.of(reading, terms.policy)?;
+            let now = reading.now();
             let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
             let ended = seen.end_of_window();
             let has_due = row.due_of(&hold).is_some_and(|due| due > 0);
@@ -140,7 +141,7 @@ impl Orders {
             let (row, hold) = part(reading, &terms, key)?;
             let mut changes = Changes::default();
             if row.due == at {
-                let policy = policy(reading, terms.policy)?;
+                let policy = self.shared.policies.of(reading, terms.policy)?;
                 let now = reading.now();
                 let until = Seen { policy: &policy, row: &row, hold: &hold, now }.until();
                 let to = match after_seconds {

@@ -1,10 +1,10 @@
 //! A tender that comes from a wallet: its owner authorises the terms of the order, and pays.
 
 use super::Orders;
+use super::attempts::unpaid;
 use super::paying::{Coming, TenderCame, answer, not_found, take};
 use super::transaction::{
-    Changes, Stop, answered, content_of, former_step, payment_of, terms, until_judged,
-    with_or_without,
+    Changes, Stop, answered, content_of, former_step, terms, until_judged, with_or_without,
 };
 use crate::model::Id;
 use crate::orders::rules::refusal::refuse_if;
@@ -77,9 +77,10 @@ impl Orders {
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), None, answer(&step)));
             }
-            let payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
+            let payment = unpaid(reading, order)?;
             check_awaited(&payment, tender, reading)?;
-            let coming = Coming { order, terms: &terms, tender, came: amount(agreed.amount) };
+            let (policies, came) = (&self.shared.policies, amount(agreed.amount));
+            let coming = Coming { policies, order, terms: &terms, tender, came };
             let mut changes = Changes::default();
             let (step, operation) = take(&mut changes, reading, &coming, payment, keeps)?;
             let step = StepRow { content, ..step };
@@ -124,8 +125,6 @@ fn check_awaited(
     tender: u16,
     reading: &ReadTransaction,
 ) -> Result<(), Refusal> {
-    refuse_if(!payment.paid_at.is_none(), OrderStatus::ORDER_IS_PAID)?;
-    refuse_if(payment.is_cancelled, OrderStatus::ORDER_IS_CANCELLED)?;
     refuse_if(!payment.is_open(reading.now()), OrderStatus::PAYMENT_WINDOW_IS_OVER)?;
     let is_awaited = payment.holds.get(usize::from(tender)).is_some_and(|hold| hold.is_zero());
     refuse_if(!is_awaited, OrderStatus::TENDER_HAS_COME)

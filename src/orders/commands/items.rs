@@ -1,7 +1,8 @@
 //! A command about some items of a part: they become a part of their own first, in the same chain.
 
 use super::Orders;
-use super::transaction::{Changes, Stop, answered, part, policy, terms};
+use super::policies::Policies;
+use super::transaction::{Changes, Stop, answered, part, terms};
 use crate::model::{Amount, Hold, Id, Operation, Timestamp};
 use crate::orders::rules::items::check_items;
 use crate::orders::rules::part::Seen;
@@ -47,20 +48,21 @@ impl Orders {
     ) -> Result<Result<Amount, Refusal>> {
         let mut reading = self.shared.chains.read()?;
         let key = PartKey { order, part: part_number };
-        answered(amount_of(&mut reading, key, items, action))
+        let about = (items, action);
+        answered(amount_of(&mut reading, &self.shared.policies, key, about))
     }
 }
 
 fn amount_of(
     reading: &mut ReadTransaction,
+    policies: &Policies,
     key: PartKey,
-    items: &[Item],
-    action: Action,
+    (items, action): (&[Item], Action),
 ) -> Result<Amount, Stop> {
     check_items(items)?;
     let terms = terms(reading, key.order)?;
     let (row, hold) = part(reading, &terms, key)?;
-    let policy = policy(reading, terms.policy)?;
+    let policy = policies.of(reading, terms.policy)?;
     refuse_if(row.case.is_some(), OrderStatus::PART_HAS_COMPLAINT)?;
     let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
     seen.check_stage(action)?;

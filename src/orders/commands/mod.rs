@@ -15,6 +15,7 @@ mod open_parts;
 mod opening;
 mod paying;
 mod placing;
+mod policies;
 mod refunds;
 mod steps;
 mod transaction;
@@ -31,6 +32,7 @@ pub use views::{ItemView, ListedOrder, OrderState, OrderView, PartOptions, PartV
 
 use crate::store::Store;
 use crate::store::house::Chains;
+use policies::Policies;
 use std::fmt;
 use std::sync::Arc;
 use transaction::WORDS;
@@ -108,6 +110,7 @@ pub struct Orders {
 struct Shared {
     store: Store,
     chains: Chains,
+    policies: Policies,
 }
 
 impl fmt::Debug for Orders {
@@ -121,6 +124,6 @@ impl Orders {
     #[must_use]
     pub fn of(store: &Store) -> Self {
         let (store, chains) = (store.clone(), Chains::new(store.clone(), WORDS));
-        Self { shared: Arc::new(Shared { store, chains }) }
+        Self { shared: Arc::new(Shared { store, chains, policies: Policies::default() }) }
     }
 }

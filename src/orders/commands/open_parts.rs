@@ -1,7 +1,8 @@
 //! Parts that are open, of all orders, by what is due next.
 
 use super::Orders;
-use super::transaction::{Stop, answered, part_hold, policy, terms};
+use super::policies::Policies;
+use super::transaction::{Stop, answered, part_hold, terms};
 use crate::model::{Id, Timestamp};
 use crate::orders::rules::part::Seen;
 use crate::orders::rules::rows::{AgendaRow, ListedKey, PartKey, PartRow, WHOLE};
@@ -65,7 +66,7 @@ impl Orders {
                 continue;
             }
             let lost = |refusal| Error::Corrupt(format!("the agenda of orders: {refusal}"));
-            let open = answered(open_part(&reading, key))?.map_err(lost)?;
+            let open = answered(open_part(&reading, &self.shared.policies, key))?.map_err(lost)?;
             if stage.is_none_or(|stage| stage == open.stage) {
                 found.push(open);
             }
@@ -74,13 +75,17 @@ impl Orders {
     }
 }
 
-fn open_part(reading: &ReadTransaction, listed: ListedKey) -> Result<OpenPart, Stop> {
+fn open_part(
+    reading: &ReadTransaction,
+    policies: &Policies,
+    listed: ListedKey,
+) -> Result<OpenPart, Stop> {
     let ListedKey { at: due_at, order, part, .. } = listed;
     let key = PartKey { order, part };
     let none = || Refusal::of(OrderStatus::PART_NOT_FOUND);
     let row = reading.peek::<PartRow>(&key)?.ok_or_else(none)?;
     let hold = part_hold(reading, key, &row)?;
-    let policy = policy(reading, terms(reading, order)?.policy)?;
+    let policy = policies.of(reading, terms(reading, order)?.policy)?;
     let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
     Ok(OpenPart { order, part, stage: seen.stage(), due_at })
 }

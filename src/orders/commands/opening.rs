@@ -86,8 +86,7 @@ impl Orders {
     /// As [`Orders`] says.
     pub fn policy(&self, hash: PolicyHash) -> Result<Option<Policy>> {
         let reading = self.shared.chains.read()?;
-        let Some(row) = reading.peek::<PolicyRow>(&hash)? else { return Ok(None) };
-        let damaged = |error| Error::Corrupt(format!("policy {hash}: {error}"));
-        Policy::from_json(&row.json).map(Some).map_err(damaged)
+        let found = self.shared.policies.find(&reading, hash)?;
+        Ok(found.map(|policy| Policy::clone(&policy)))
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Orders;
 use super::acting::move_in_agenda;
+use super::policies::Policies;
 use super::steps::refunded;
-use super::transaction::{Changes, Stop, content_of, former_step, payment_of, policy, terms};
+use super::transaction::{Changes, Stop, content_of, former_step, payment_of, terms};
 use crate::model::{Amount, AtDeadline, Hold, Id, Operation, OperationFlags, Timestamp};
 use crate::orders::rules::parties::{LEG_CODE, TENDER_CODE, buyer_account, seller_account};
 use crate::orders::rules::refusal::refuse_if;
@@ -36,6 +37,7 @@ pub struct TenderCame {
 
 /// A tender that comes.
 pub(super) struct Coming<'t> {
+    pub(super) policies: &'t Policies,
     pub(super) order: Id,
     pub(super) terms: &'t TermsRow,
     pub(super) tender: u16,
@@ -116,7 +118,8 @@ impl Orders {
             let is_valid = came.is_valid() && !came.is_zero();
             refuse_if(!is_valid, OrderStatus::AMOUNT_MUST_BE_VALID)?;
             let payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
-            let coming = Coming { order, terms: &terms, tender, came };
+            let policies = &self.shared.policies;
+            let coming = Coming { policies, order, terms: &terms, tender, came };
             let is_awaited = payment.holds.get(place).is_some_and(|hold| hold.is_zero());
             let mut changes = Changes::default();
             let step = if is_awaited && payment.is_open(reading.now()) {
@@ -188,7 +191,7 @@ pub(super) fn take(
         move_in_agenda(changes, whole, payment.due, Timestamp::NONE)?;
         payment.due = Timestamp::NONE;
         release_tenders(changes, reading, coming, &payment, keeps, &mut step)?;
-        pay_legs(changes, order, terms, &payment, &policy(reading, terms.policy)?)?;
+        pay_legs(changes, order, terms, &payment, &*coming.policies.of(reading, terms.policy)?)?;
     } else if payment.due.is_none() {
         // A second later the deadlines of all holds have come.
         payment.due = payment.pay_until.plus_seconds(1);

@@ -1,7 +1,7 @@
 //! Placing an order: what is agreed, before any money comes.
 
 use super::Orders;
-use super::transaction::{Changes, Stop, policy};
+use super::transaction::{Changes, Stop};
 use crate::model::{Account, AccountFlags, Id};
 use crate::orders::rules::parties::{
     SELLER_CODE, new_buyer_account, new_seller_account, seller_account,
@@ -49,7 +49,8 @@ impl Orders {
             }
             check_accounts(reading, terms)?;
             let now = reading.now();
-            let (row, policy) = (TermsRow::of(terms, now), policy(reading, terms.policy)?);
+            let policy = self.shared.policies.of(reading, terms.policy)?;
+            let row = TermsRow::of(terms, now);
             let mut changes = Changes::default();
             changes.put(&order, &row)?;
             changes.put(&order, &PaymentRow::begin(row.tenders.len(), &policy, now))?;

@@ -5,12 +5,11 @@
 //! refuses and the command is judged anew. So only what stands then is its answer.
 
 use super::Orders;
-use crate::model::policy_hash::PolicyHash;
 use crate::model::{AccountFlags, Hold, Id, Operation};
 use crate::orders::rules::rows::{
-    Back, PartKey, PartRow, PaymentRow, PolicyRow, RefundRow, StepKey, StepRow, TermsRow,
+    Back, PartKey, PartRow, PaymentRow, RefundRow, StepKey, StepRow, TermsRow,
 };
-use crate::orders::rules::{OrderStatus, Policy, Refusal, TenderKind};
+use crate::orders::rules::{OrderStatus, Refusal, TenderKind};
 use crate::store::house::{Carried, ReadTransaction, Words, Writes};
 use crate::store::{Error, Result};
 use crate::wallets::rules::rows::{Row, row_key};
@@ -182,14 +181,6 @@ pub(super) fn terms(reading: &ReadTransaction, order: Id) -> Result<TermsRow, St
 /// The payment of an order, which has one from the moment on in which it is placed.
 pub(super) fn payment_of(row: Option<PaymentRow>, order: Id) -> Result<PaymentRow> {
     row.ok_or_else(|| Error::Corrupt(format!("order {order} has no row of its payment")))
-}
-
-/// The policy with this hash, which the store keeps.
-pub(super) fn policy(reading: &ReadTransaction, hash: PolicyHash) -> Result<Policy, Stop> {
-    let found = reading.peek::<PolicyRow>(&hash)?;
-    let row = found.ok_or(Refusal::of(OrderStatus::POLICY_NOT_FOUND))?;
-    let damaged = |error| Error::Corrupt(format!("policy {hash}: {error}"));
-    Ok(Policy::from_json(&row.json).map_err(damaged)?)
 }
 
 /// A part of an order, relied on, and its hold.

@@ -1,7 +1,8 @@
 //! What is known of an order, as of one moment, and what can be done.
 
 use super::Orders;
-use super::transaction::{Stop, answered, part, part_hold, payment_of, policy, terms};
+use super::policies::Policies;
+use super::transaction::{Stop, answered, part, part_hold, payment_of, terms};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::names::names;
@@ -190,7 +191,7 @@ impl Orders {
     /// As [`Orders`] says.
     pub fn order(&self, order: Id) -> Result<Result<OrderView, Refusal>> {
         let mut reading = self.shared.chains.read()?;
-        answered(view(&mut reading, order))
+        answered(view(&mut reading, &self.shared.policies, order))
     }
 
     /// What `party` can do about a part now, until when, and what happens if nobody does anything.
@@ -206,7 +207,8 @@ impl Orders {
         party: Party,
     ) -> Result<Result<PartOptions, Refusal>> {
         let mut reading = self.shared.chains.read()?;
-        answered(options(&mut reading, PartKey { order, part: part_number }, party))
+        let key = PartKey { order, part: part_number };
+        answered(options(&mut reading, &self.shared.policies, key, party))
     }
 
     /// Orders of a buyer, oldest first, up to `limit` after `after`.
@@ -255,10 +257,15 @@ impl Orders {
     }
 }
 
-fn options(reading: &mut ReadTransaction, key: PartKey, party: Party) -> Result<PartOptions, Stop> {
+fn options(
+    reading: &mut ReadTransaction,
+    policies: &Policies,
+    key: PartKey,
+    party: Party,
+) -> Result<PartOptions, Stop> {
     let terms = terms(reading, key.order)?;
     let (row, hold) = part(reading, &terms, key)?;
-    let policy = policy(reading, terms.policy)?;
+    let policy = policies.of(reading, terms.policy)?;
     let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
     let (stage, case) = (seen.stage(), row.case.filter(|_| hold.is_open()));
     let asked = case.map(|case| case.asked(party));
@@ -274,9 +281,9 @@ fn options(reading: &mut ReadTransaction, key: PartKey, party: Party) -> Result<
     })
 }
 
-fn view(reading: &mut ReadTransaction, order: Id) -> Result<OrderView, Stop> {
+fn view(reading: &mut ReadTransaction, policies: &Policies, order: Id) -> Result<OrderView, Stop> {
     let row = terms(reading, order)?;
-    let policy = policy(reading, row.policy)?;
+    let policy = policies.of(reading, row.policy)?;
     let payment = payment_of(reading.peek::<PaymentRow>(&order)?, order)?;
     let agreed = row.terms();
     let (mut parts, mut left) = (Vec::new(), vec![0_u128; row.tenders.len()]);
