@@ -50,13 +50,41 @@ pub(crate) enum OrderCommand {
     Policy(PolicyOf),
 }
 
+/// Which order of which store.
 #[derive(Args)]
-pub(crate) struct OneOrder {
+pub(crate) struct OfOrder {
     /// The store's directory
     pub(crate) store: PathBuf,
     /// The order's id
     #[arg(value_parser = parse_id)]
     pub(crate) order: Id,
+}
+
+/// A command that can be given again.
+#[derive(Args)]
+pub(crate) struct Given {
+    /// The id of the command, so that it can be given again; a new one unless it is named
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    pub(crate) command: Option<Id>,
+    /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Given {
+    /// Its id.
+    pub(crate) fn id(&self) -> Id {
+        match self.command {
+            Some(command) => command,
+            None => Id::new(),
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct OneOrder {
+    #[command(flatten)]
+    pub(crate) about: OfOrder,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -132,11 +160,8 @@ fn parse_stage(text: &str) -> Result<Stage, String> {
 
 #[derive(Args)]
 pub(crate) struct OptionsOf {
-    /// The store's directory
-    pub(crate) store: PathBuf,
-    /// The order's id
-    #[arg(value_parser = parse_id)]
-    pub(crate) order: Id,
+    #[command(flatten)]
+    pub(crate) about: OfOrder,
     /// The place of the part's leg in the terms, from 0 on
     pub(crate) part: u16,
     /// Whose options
@@ -173,11 +198,8 @@ impl From<Who> for Party {
 
 #[derive(Args)]
 pub(crate) struct Decide {
-    /// The store's directory
-    pub(crate) store: PathBuf,
-    /// The order's id
-    #[arg(value_parser = parse_id)]
-    pub(crate) order: Id,
+    #[command(flatten)]
+    pub(crate) about: OfOrder,
     /// The place of the part's leg in the terms, from 0 on
     pub(crate) part: u16,
     /// What goes back to the buyer, in the currency of the order: 0 to what is in escrow. The
@@ -186,21 +208,14 @@ pub(crate) struct Decide {
     /// The member of staff who decides: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: String,
-    /// The id of the command, so that it can be given again; a new one unless it is named
-    #[arg(long, value_name = "ID", value_parser = parse_id)]
-    pub(crate) command: Option<Id>,
-    /// One JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) given: Given,
 }
 
 #[derive(Args)]
 pub(crate) struct AskEvidence {
-    /// The store's directory
-    pub(crate) store: PathBuf,
-    /// The order's id
-    #[arg(value_parser = parse_id)]
-    pub(crate) order: Id,
+    #[command(flatten)]
+    pub(crate) about: OfOrder,
     /// The number of the part, from 0 on
     pub(crate) part: u16,
     /// Of the buyer or the seller
@@ -212,21 +227,14 @@ pub(crate) struct AskEvidence {
     /// The member of staff who asks: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: String,
-    /// The id of the command, so that it can be given again; a new one unless it is named
-    #[arg(long, value_name = "ID", value_parser = parse_id)]
-    pub(crate) command: Option<Id>,
-    /// One JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) given: Given,
 }
 
 #[derive(Args)]
 pub(crate) struct GiveGoodwill {
-    /// The store's directory
-    pub(crate) store: PathBuf,
-    /// The order's id
-    #[arg(value_parser = parse_id)]
-    pub(crate) order: Id,
+    #[command(flatten)]
+    pub(crate) about: OfOrder,
     /// How much, in the currency of the order
     pub(crate) amount: String,
     /// An account of the platform
@@ -238,12 +246,8 @@ pub(crate) struct GiveGoodwill {
     /// The member of staff who gives it: 1 to 64 of a-z, 0-9, '.', '_', '@' and '-'
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: String,
-    /// The id of the command, so that it can be given again; a new one unless it is named
-    #[arg(long, value_name = "ID", value_parser = parse_id)]
-    pub(crate) command: Option<Id>,
-    /// One JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) given: Given,
 }
 
 #[derive(Args)]
@@ -264,11 +268,8 @@ pub(crate) struct Refunds {
 #[derive(Args)]
 #[command(group = clap::ArgGroup::new("end").required(true))]
 pub(crate) struct Refund {
-    /// The store's directory
-    pub(crate) store: PathBuf,
-    /// The order's id
-    #[arg(value_parser = parse_id)]
-    pub(crate) order: Id,
+    #[command(flatten)]
+    pub(crate) about: OfOrder,
     /// The refund, as it is listed
     #[arg(value_parser = parse_id)]
     pub(crate) refund: Id,
@@ -279,12 +280,8 @@ pub(crate) struct Refund {
     /// account
     #[arg(long, value_name = "ACCOUNT", value_parser = parse_id, group = "end")]
     pub(crate) failed: Option<Id>,
-    /// The id of the command, so that it can be given again; a new one unless it is named
-    #[arg(long, value_name = "ID", value_parser = parse_id)]
-    pub(crate) command: Option<Id>,
-    /// One JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) given: Given,
 }
 
 #[derive(Args)]

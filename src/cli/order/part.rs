@@ -7,7 +7,7 @@ use crate::cli::input::existing;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, second};
 use escrowdb::order::{Actor, PartCommand};
-use escrowdb::{Id, Orders, Store, money};
+use escrowdb::{Orders, Store, money};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -49,8 +49,8 @@ pub(crate) struct DecidedFacts {
 
 /// Shows what a side can do about a part.
 pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let (orders, _) = to_read(&arguments.store)?;
-    let (order, part, party) = (arguments.order, arguments.part, arguments.party.into());
+    let (orders, _) = to_read(&arguments.about.store)?;
+    let (order, part, party) = (arguments.about.order, arguments.part, arguments.party.into());
     let options = answer(orders.options(order, part, party)?, order)?;
     let silence = options.if_nobody_acts.map(|silence| Name(silence.name()));
     if arguments.json {
@@ -84,20 +84,17 @@ fn dash_unless(text: &str) -> &str {
 
 /// Has a member of staff decide.
 pub(super) fn decide(arguments: &Decide, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = Store::open(&arguments.store, existing(&arguments.store))?;
+    let store = Store::open(&arguments.about.store, existing(&arguments.about.store))?;
     let (orders, books) = (Orders::of(&store), Books::of(&store.snapshot()?)?);
-    let (order, part) = (arguments.order, arguments.part);
+    let (order, part) = (arguments.about.order, arguments.part);
     let currency = books.currency(answer(orders.order(order)?, order)?.ledger);
     let amount = money::parse(&arguments.amount, currency.scale)
         .map_err(|error| Failure::input(format!("{:?}: {error}", arguments.amount)))?;
-    let command = match arguments.command {
-        Some(command) => command,
-        None => Id::new(),
-    };
+    let command = arguments.given.id();
     let what = PartCommand::Decide { minor_units: amount.minor_units() };
     let acted = orders.act(order, part, Actor::Staff(&arguments.actor), &what, command)?;
     let acted = answer(acted, order)?;
-    if arguments.json {
+    if arguments.given.json {
         let facts = DecidedFacts {
             order: IdText::known(order),
             part: part.into(),

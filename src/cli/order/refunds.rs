@@ -7,7 +7,7 @@ use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::existing;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
-use escrowdb::{Id, OpenRefund, Orders, Store};
+use escrowdb::{OpenRefund, Orders, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -107,13 +107,10 @@ impl RefundFacts {
 
 /// Says what has become of one.
 pub(super) fn end(arguments: &Refund, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = Store::open(&arguments.store, existing(&arguments.store))?;
+    let store = Store::open(&arguments.about.store, existing(&arguments.about.store))?;
     let orders = Orders::of(&store);
-    let (order, reversal) = (arguments.order, arguments.refund);
-    let command = match arguments.command {
-        Some(command) => command,
-        None => Id::new(),
-    };
+    let (order, reversal) = (arguments.about.order, arguments.refund);
+    let command = arguments.given.id();
     let account = match arguments.failed {
         Some(suspense) => {
             let failed = orders.refund_failed(order, reversal, suspense, command)?;
@@ -124,7 +121,7 @@ pub(super) fn end(arguments: &Refund, out: &mut dyn Write) -> Result<Ending, Fai
             None
         }
     };
-    if arguments.json {
+    if arguments.given.json {
         let facts = RefundEndFacts {
             order: IdText::known(order),
             reversal: IdText::known(reversal),

@@ -97,14 +97,14 @@ struct PartFacts {
 
 /// Shows an order.
 pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let (orders, books) = to_read(&arguments.store)?;
-    let view = answer(orders.order(arguments.order)?, arguments.order)?;
+    let (orders, books) = to_read(&arguments.about.store)?;
+    let view = answer(orders.order(arguments.about.order)?, arguments.about.order)?;
     let currency = books.currency(view.ledger);
     if arguments.json {
         json::document(out, &OrderFacts::of(arguments, &view, &currency))?;
         return Ok(Ending::Done);
     }
-    writeln!(out, "order      {}", arguments.order)?;
+    writeln!(out, "order      {}", arguments.about.order)?;
     writeln!(out, "state      {}", view.state.name())?;
     writeln!(out, "buyer      {}", view.buyer)?;
     writeln!(out, "currency   {}", currency.code)?;
@@ -193,7 +193,7 @@ fn items(view: &OrderView, currency: &Currency, out: &mut dyn Write) -> Result<E
 impl OrderFacts {
     fn of(arguments: &OneOrder, view: &OrderView, currency: &Currency) -> Self {
         Self {
-            order: IdText::known(arguments.order),
+            order: IdText::known(arguments.about.order),
             buyer: IdText::known(view.buyer),
             ledger: view.ledger.into(),
             currency: currency.code.clone(),

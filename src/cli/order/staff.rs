@@ -7,7 +7,7 @@ use crate::cli::input::existing;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, second};
 use escrowdb::order::{Actor, PartCommand};
-use escrowdb::{Goodwill, Id, Orders, Store, money};
+use escrowdb::{Goodwill, Orders, Store, money};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -41,17 +41,14 @@ pub(crate) struct GoodwillFacts {
 
 /// Has a member of staff ask a side for evidence.
 pub(super) fn ask(arguments: &AskEvidence, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = Store::open(&arguments.store, existing(&arguments.store))?;
+    let store = Store::open(&arguments.about.store, existing(&arguments.about.store))?;
     let orders = Orders::of(&store);
-    let (order, part, of) = (arguments.order, arguments.part, arguments.of.into());
-    let command = match arguments.command {
-        Some(command) => command,
-        None => Id::new(),
-    };
+    let (order, part, of) = (arguments.about.order, arguments.part, arguments.of.into());
+    let command = arguments.given.id();
     let what = PartCommand::AskEvidence { of, seconds: arguments.seconds };
     let acted = orders.act(order, part, Actor::Staff(&arguments.actor), &what, command)?;
     let until = answer(acted, order)?.at.plus_seconds(arguments.seconds);
-    if arguments.json {
+    if arguments.given.json {
         let facts = AskedFacts {
             order: IdText::known(order),
             part: part.into(),
@@ -69,19 +66,16 @@ pub(super) fn ask(arguments: &AskEvidence, out: &mut dyn Write) -> Result<Ending
 
 /// Has a member of staff give a buyer of the platform's own money.
 pub(super) fn give(arguments: &GiveGoodwill, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let store = Store::open(&arguments.store, existing(&arguments.store))?;
+    let store = Store::open(&arguments.about.store, existing(&arguments.about.store))?;
     let (orders, books) = (Orders::of(&store), Books::of(&store.snapshot()?)?);
-    let order = arguments.order;
+    let order = arguments.about.order;
     let currency = books.currency(answer(orders.order(order)?, order)?.ledger);
     let amount = money::parse(&arguments.amount, currency.scale)
         .map_err(|error| Failure::input(format!("{:?}: {error}", arguments.amount)))?;
-    let command = match arguments.command {
-        Some(command) => command,
-        None => Id::new(),
-    };
+    let command = arguments.given.id();
     let goodwill = Goodwill { from: arguments.from, to: arguments.to, amount };
     answer(orders.give_goodwill(order, &goodwill, &arguments.actor, command)?, order)?;
-    if arguments.json {
+    if arguments.given.json {
         let facts = GoodwillFacts {
             order: IdText::known(order),
             command: IdText::known(command),

@@ -60,8 +60,8 @@ struct RefundFacts {
 
 /// Shows all steps of an order.
 pub(super) fn run(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let (orders, books) = to_read(&arguments.store)?;
-    let id = arguments.order;
+    let (orders, books) = to_read(&arguments.about.store)?;
+    let id = arguments.about.order;
     let view = answer(orders.order(id)?, id)?;
     let steps = answer(orders.timeline(id)?, id)?;
     if arguments.json {
