@@ -1,9 +1,9 @@
 //! Some items of a part: what is done about them alone, and what they come to.
 
-use super::outcome::{escrow_order_outcome, judged_command};
+use super::outcome::{escrow_order_outcome, judged_command, written};
 use super::part::{action_of, actor_of, escrow_acted, escrow_part_command};
 use super::terms::place;
-use crate::arguments::{array, output, sized_input, sized_room, text, write_sized};
+use crate::arguments::{array, output, sized_input, sized_room, text};
 use crate::boundary::call;
 use crate::opaque::escrow_orders;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
@@ -77,13 +77,8 @@ pub unsafe extern "C" fn escrow_orders_act_on_items(
         let actor = actor_of(party, text(staff, staff_length, "staff")?)?;
         let what = sized_input(what, "what")?.parse()?;
         sized_room(acted, "acted")?;
-        match orders.act_on_items(order, place(part), &items, actor, &what, command)? {
-            Ok(done) => {
-                write_sized(acted, done.into(), "acted")?;
-                Ok(())
-            }
-            Err(refusal) => Err(refusal),
-        }
+        let done = orders.act_on_items(order, place(part), &items, actor, &what, command)?;
+        written(acted, done, "acted")?
     })
 }
 

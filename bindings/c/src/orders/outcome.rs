@@ -1,7 +1,7 @@
 //! What an order command came to, and queries that may be refused.
 
 use super::handle::OrdersHandle;
-use crate::arguments::output;
+use crate::arguments::{Plain, output, write_sized};
 use crate::boundary::on;
 use crate::opaque::{escrow_orders, escrow_rows};
 use crate::status::{Result, escrow_error, escrow_status};
@@ -86,6 +86,22 @@ pub(crate) unsafe fn judged_command(
             outcome.set(call(&this.orders)?.into());
             Ok(())
         })
+    }
+}
+
+/// Writes what a command came to into the caller's struct, if it was done.
+///
+/// # Safety
+/// As [`write_sized`].
+pub(crate) unsafe fn written<T: Plain>(
+    room: *mut T,
+    judged: Result<impl Into<T>, Refusal>,
+    name: &str,
+) -> Result<Result<(), Refusal>> {
+    match judged {
+        // SAFETY: the caller's promise is the same.
+        Ok(done) => unsafe { write_sized(room, done.into(), name) }.map(Ok),
+        Err(refusal) => Ok(Err(refusal)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Parts of orders: what a side does about one, and what it can do.
 
-use super::outcome::{bits_of, escrow_order_outcome, judged_command, number_of_stage};
+use super::outcome::{bits_of, escrow_order_outcome, judged_command, number_of_stage, written};
 use super::terms::place;
-use crate::arguments::{sized_input, sized_room, text, write_sized};
+use crate::arguments::{sized_input, sized_room, text};
 use crate::boundary::call;
 use crate::opaque::escrow_orders;
 use crate::status::{Failure, Result, escrow_error, escrow_status};
@@ -253,13 +253,7 @@ pub unsafe extern "C" fn escrow_orders_act(
         let actor = actor_of(party, text(staff, staff_length, "staff")?)?;
         let what = sized_input(what, "what")?.parse()?;
         sized_room(acted, "acted")?;
-        match orders.act(order, place(part), actor, &what, command)? {
-            Ok(done) => {
-                write_sized(acted, done.into(), "acted")?;
-                Ok(())
-            }
-            Err(refusal) => Err(refusal),
-        }
+        written(acted, orders.act(order, place(part), actor, &what, command)?, "acted")?
     })
 }
 
@@ -284,13 +278,7 @@ pub unsafe extern "C" fn escrow_orders_options(
     call!(judged_command(orders, outcome, error), |orders| {
         let party = party_of(party)?;
         sized_room(options, "options")?;
-        match orders.options(order, place(part), party)? {
-            Ok(found) => {
-                write_sized(options, found.into(), "options")?;
-                Ok(())
-            }
-            Err(refusal) => Err(refusal),
-        }
+        written(options, orders.options(order, place(part), party)?, "options")?
     })
 }
 

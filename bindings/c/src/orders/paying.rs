@@ -1,8 +1,8 @@
 //! Tenders as they come, and attempts to pay an order.
 
-use super::outcome::{escrow_order_outcome, judged_command};
+use super::outcome::{escrow_order_outcome, judged_command, written};
 use super::terms::place;
-use crate::arguments::{output, sized_room, write_sized};
+use crate::arguments::{output, sized_room};
 use crate::boundary::call;
 use crate::handle::{self, HandleType};
 use crate::opaque::{escrow_orders, escrow_wallets};
@@ -66,13 +66,7 @@ pub unsafe extern "C" fn escrow_orders_tender_came_with(
 ) -> escrow_status {
     call!(judged_command(orders, outcome, error), |orders| {
         sized_room(came, "came")?;
-        match orders.tender_came_with(order, place(tender), amount, command)? {
-            Ok(done) => {
-                write_sized(came, done.into(), "came")?;
-                Ok(())
-            }
-            Err(refusal) => Err(refusal),
-        }
+        written(came, orders.tender_came_with(order, place(tender), amount, command)?, "came")?
     })
 }
 
@@ -140,13 +134,9 @@ pub unsafe extern "C" fn escrow_orders_pay_from_wallet(
         let wallets = handle::find::<WalletsHandle>(wallets)?;
         wallets.check()?;
         let by = Some(authorisation).filter(|id| !id.is_zero());
-        match orders.pay_from_wallet(&wallets.wallets, order, place(tender), by, command)? {
-            Ok(done) => {
-                write_sized(came, done.into(), "came")?;
-                Ok(())
-            }
-            Err(refusal) => Err(refusal),
-        }
+        let wallets = &wallets.wallets;
+        let done = orders.pay_from_wallet(wallets, order, place(tender), by, command)?;
+        written(came, done, "came")?
     })
 }
 
