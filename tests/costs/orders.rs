@@ -35,7 +35,6 @@ fn shop() -> Shop {
     let orders = Orders::of(&store);
     orders.register_buyer(ANNA, LEDGER).unwrap().unwrap();
     orders.register_seller(BOB, LEDGER).unwrap().unwrap();
-    let days = Window::Days;
     let policy = Policy::from_json(
         r#"{
             "name": "costs", "payment": {"hours": 1}, "processing": {"days": 3},
@@ -48,7 +47,6 @@ fn shop() -> Shop {
         }"#,
     )
     .unwrap();
-    assert_eq!(policy.processing, days(3));
     let policy = orders.keep_policy(&policy).unwrap();
     Shop { store, orders, policy, life: Cell::new(0) }
 }

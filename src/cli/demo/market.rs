@@ -7,8 +7,8 @@ use super::stage::{Stage, cents, wrong};
 use crate::cli::failure::Failure;
 use crate::cli::tables;
 use escrowdb::order::{
-    Action, Actor, ClaimReason, Leg, OrderStatus, PartCommand, Party, Policy, PolicyHash, Refusal,
-    Remedy, Silence, Stage as PartStage, Tender, TenderKind, Terms,
+    Actor, ClaimReason, Leg, OrderStatus, PartCommand, Party, Policy, PolicyHash, Refusal, Remedy,
+    Silence, Stage as PartStage, Tender, TenderKind, Terms,
 };
 use escrowdb::{Account, AccountFlags, Amount, Id, Operation, Orders, Status, money};
 
@@ -408,8 +408,7 @@ impl<'s, 'out> Market<'s, 'out> {
     fn ends(&mut self, paid: u32, back: u32) -> Result<(), Failure> {
         let view = self.orders.order(self.order)?.map_err(Failure::work)?;
         let part = view.parts.first().ok_or_else(|| wrong("an order without a part"))?;
-        let options = self.orders.options(self.order, 0, Party::Buyer)?.map_err(Failure::work)?;
-        if part.stage != PartStage::Done || options.possible.contains(&Action::Confirm) {
+        if part.stage != PartStage::Done {
             return Err(wrong("a deal that has not ended"));
         }
         self.stage.check("what the seller got", part.paid, cents(paid))?;

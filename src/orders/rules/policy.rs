@@ -116,7 +116,7 @@ pub struct Claims {
     /// gives the same decision as the first. Absent if one is enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub four_eyes_above: Option<u64>,
-    /// What happens if they do not.
+    /// What happens if staff do not decide.
     pub undecided: Undecided,
     /// To appeal against the first decision, which is carried out at the end; absent if it is
     /// carried out at once.
