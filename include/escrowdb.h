@@ -9163,7 +9163,8 @@ typedef struct escrow_order_refund {
 
 /**
  * Gives refunds that the host has to carry out, and has neither confirmed nor said to have failed, by
- * their numbers, which rise with time; those after the number `after`, zero to begin.
+ * their numbers; those after the number `after`, zero to begin. Look through all of them each time: a
+ * new one may stand before those that were seen.
  *
  * Ownership: `refunds` is the caller's room for `capacity` records; `count` gets how many were
  * written.
@@ -9762,8 +9763,8 @@ typedef struct escrow_order_step {
     /** Zero. */
     uint32_t reserved[2];
     /**
-     * The amount that was named: claimed, proposed, accepted, granted, decided or given;
-     * 0 if none was.
+     * The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
+     * refund that was carried out or has failed, its own; 0 if none was.
      */
     escrow_u128 amount;
 } escrow_order_step;

@@ -6,8 +6,8 @@ import "C"
 import "unsafe"
 
 // OpenRefunds gives refunds that the host has to carry out, and has neither confirmed nor said to have failed,
-// by their numbers, which rise with time: at most limit and at most 1,000, after the number after, zero to
-// begin.
+// by their numbers: at most limit and at most 1,000, after the number after, zero to begin. Look through all of
+// them each time: a new one may stand before those that were seen.
 func (o *Orders) OpenRefunds(after ID, limit int) ([]OrderRefund, error) {
 	refunds := make([]OrderRefund, min(max(limit, 0), listedMax))
 	var count C.size_t

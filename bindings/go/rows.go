@@ -1091,8 +1091,8 @@ type OrderStep struct {
 	DividedFrom uint32
 	// Whether an amount was named.
 	HasAmount bool
-	// The amount that was named: claimed, proposed, accepted, granted, decided or given; 0 if none
-	// was.
+	// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a refund
+	// that was carried out or has failed, its own; 0 if none was.
 	Amount Amount
 }
 

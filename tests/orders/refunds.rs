@@ -55,7 +55,8 @@ fn what_goes_back_to_a_card_is_open_until_it_is_confirmed() {
         world.orders.refund_confirmed(ORDER, refund.reversal, id(50)).unwrap().unwrap();
     }
     assert!(world.open_refunds().is_empty());
-    assert_eq!(world.last_step().kind, StepKind::RefundConfirmed);
+    let step = world.last_step();
+    assert_eq!((step.kind, step.amount), (StepKind::RefundConfirmed, Some(units(2_800))));
     // It was carried out: it cannot fail any more, nor be confirmed by another command.
     assert_eq!(world.fails(refund.reversal, 51).unwrap_err().status, S::REFUND_NOT_FOUND);
     let again = world.orders.refund_confirmed(ORDER, refund.reversal, id(52)).unwrap();
@@ -100,7 +101,8 @@ fn what_fails_waits_in_suspense() {
         assert_eq!(world.fails(refund.reversal, 50), Ok(SUSPENSE));
     }
     assert_eq!((world.available(SUSPENSE), world.net(CARD)), (2_800, before - 2_800));
-    assert_eq!(world.last_step().kind, StepKind::RefundFailed);
+    let step = world.last_step();
+    assert_eq!((step.kind, step.amount), (StepKind::RefundFailed, Some(units(2_800))));
     assert!(world.open_refunds().is_empty());
     let other = world.orders.refund_failed(ORDER, refund.reversal, KEPT, id(50)).unwrap();
     assert_eq!(other.unwrap_err().status, S::COMMAND_ID_IS_TAKEN);

@@ -352,24 +352,6 @@ def test_a_whole_order(store, wallets) -> None:
         wallets.needs_for_order(order)
 
 
-SHOP = {
-    "name": "shop",
-    "payment": {"hours": 1},
-    "processing": {"days": 3},
-    "protection": {"days": 30},
-    "inspection": {"days": 2},
-    "claims": {
-        "answer": {"days": 5},
-        "refused": {"days": 5},
-        "after_refusal": "escalate",
-        "send_back": {"days": 10},
-        "receive_back": {"days": 10},
-        "decision": {"days": 7},
-        "undecided": "claim",
-    },
-}
-
-
 def test_an_order_is_paid_from_a_wallet(store, wallets) -> None:
     """Its owner authorises the terms of the order; what is given back comes back to her."""
     wallet = with_card(wallets)
@@ -380,7 +362,7 @@ def test_an_order_is_paid_from_a_wallet(store, wallets) -> None:
         terms = Terms(
             buyer=900,
             ledger=USD,
-            policy=orders.keep_policy(SHOP),
+            policy=orders.keep_policy(escrowdb.order_policy("vinted")),
             legs=[Leg(seller=901, amount=6_000)],
             tenders=[Tender(kind=TenderKind.WALLET, source=wallet + 1000, amount=6_000)],
         )

@@ -40,7 +40,7 @@ pub(crate) enum OrderCommand {
     AskEvidence(AskEvidence),
     /// Give the buyer of an order a sum of the platform's own money, at once
     Goodwill(GiveGoodwill),
-    /// List what goes back to cards and the like, for the host to carry out, the oldest first
+    /// List what goes back to cards and the like, for the host to carry out
     Refunds(Refunds),
     /// Say that a refund was carried out, or that it has failed
     Refund(Refund),

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
 
-/// Refunds that the host has to carry out, by number, which rises with time.
+/// Refunds that the host has to carry out, by number.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RefundsFacts {

@@ -39,7 +39,8 @@ pub struct OpenRefund {
 
 impl Orders {
     /// Refunds that the host has to carry out, and has neither confirmed nor said to have failed:
-    /// by number, which rises with time, up to `limit` after `after`.
+    /// by number, up to `limit` after `after`. Look through all of them each time: a new one may
+    /// stand before those that were seen, as one of an order that was not paid in time does.
     ///
     /// # Errors
     /// As [`Orders`] says.
@@ -78,10 +79,10 @@ impl Orders {
             let key = StepKey { order, command };
             let mut changes = Changes::default();
             if former_step(reading, key, content)?.is_none() {
-                open(reading, order, reversal)?;
+                let amount = Some(open(reading, order, reversal)?.amount);
                 changes.delete::<RefundRow>(&reversal)?;
                 let step = StepRow::of_order(reading.now(), REFUND_CONFIRMED, Party::System);
-                changes.put(&key, &StepRow { content, ..step })?;
+                changes.put(&key, &StepRow { content, amount, ..step })?;
             }
             Ok((changes, ()))
         })
@@ -140,7 +141,7 @@ impl Orders {
             changes.thawed(reading, [tender.source, to], [back])?;
             let kept = own.map(|_| Kept { amount: row.amount, operation });
             let step = StepRow::of_order(reading.now(), REFUND_FAILED, Party::System);
-            changes.put(&key, &StepRow { content, kept, ..step })?;
+            changes.put(&key, &StepRow { content, kept, amount: Some(row.amount), ..step })?;
             Ok((changes, to))
         };
         with_or_without(|keeps| self.transact(order, |reading| judge(reading, keeps)))

@@ -26,7 +26,8 @@ pub struct OrderStep {
     pub divided_from: Option<u16>,
     /// What.
     pub kind: StepKind,
-    /// The amount that was named: claimed, proposed, accepted, granted, decided or given.
+    /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
+    /// refund that was carried out or has failed, its own.
     pub amount: Option<Amount>,
     /// Who.
     pub by: Party,

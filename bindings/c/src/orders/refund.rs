@@ -38,7 +38,8 @@ impl From<OpenRefund> for escrow_order_refund {
 }
 
 /// Gives refunds that the host has to carry out, and has neither confirmed nor said to have failed, by
-/// their numbers, which rise with time; those after the number `after`, zero to begin.
+/// their numbers; those after the number `after`, zero to begin. Look through all of them each time: a
+/// new one may stand before those that were seen.
 ///
 /// Ownership: `refunds` is the caller's room for `capacity` records; `count` gets how many were
 /// written.

@@ -51,8 +51,8 @@ pub struct escrow_order_step {
     pub has_amount: u32,
     /// Zero.
     pub reserved: [u32; 2],
-    /// The amount that was named: claimed, proposed, accepted, granted, decided or given;
-    /// 0 if none was.
+    /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
+    /// refund that was carried out or has failed, its own; 0 if none was.
     pub amount: Amount,
 }
 

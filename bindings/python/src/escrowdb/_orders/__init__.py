@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Optional, Union
 
 from .._account import Ledger, ledger_number
 from .._constants import Action, ErrorCode, Party, Stage
 from .._forks import inherit
 from .._library import call, ffi, lib, raise_error
+from .._record import Record
 from .._values import (
     Id,
     IdLike,
@@ -22,7 +23,7 @@ from .._values import (
     whole_number,
 )
 from .._wallets import Wallets
-from .._wallets._calling import Calling, new_struct
+from .._wallets._calling import Calling, R, new_struct
 from .._wallets._given import checked, checked_bytes, given, pointer_to
 from .._wallets._options import Host, Policy, policy_text, written_text
 from .._wallets._orders import Order, OrderPart, OrderTerms
@@ -33,6 +34,11 @@ from ._views import ListedOrder, OpenPart, OrderRefund, OrderStep, OrderView, Or
 
 #: Rows of a list that are fetched at once.
 ROWS = 64
+
+
+def row_or_null(row: Optional[Record]) -> Any:
+    """Points to the row that a list goes on behind."""
+    return ffi.NULL if row is None else pointer_to(row, type(row), "after")
 
 
 class Orders(Calling):
@@ -446,7 +452,8 @@ class Orders(Calling):
 
         To go on after an order, give its row as `after`.
         """
-        return self._list(lib.escrow_orders_of_buyer, id_struct(buyer, "buyer"), limit, after)
+        function, of = lib.escrow_orders_of_buyer, id_struct(buyer, "buyer")
+        return self._pages(ListedOrder, limit, after, row_or_null, function, of)
 
     def orders_of_seller(
         self, seller: IdLike, limit: int = 256, *, after: Optional[ListedOrder] = None
@@ -455,7 +462,8 @@ class Orders(Calling):
 
         To go on after a part, give its row as `after`.
         """
-        return self._list(lib.escrow_orders_of_seller, id_struct(seller, "seller"), limit, after)
+        function, of = lib.escrow_orders_of_seller, id_struct(seller, "seller")
+        return self._pages(ListedOrder, limit, after, row_or_null, function, of)
 
     def open_parts(
         self,
@@ -471,38 +479,30 @@ class Orders(Calling):
         given. So staff find what is escalated, and what will end soon. To go on after a part, give
         its row as `after`. What is done meanwhile may stand elsewhere.
         """
-        wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
         number = 0 if stage is None else whole_number(stage, "a stage", 32)
-        before = nanoseconds(due_before)
-        if after is not None:
-            checked(after, OpenPart, "after")
-        room = ffi.new(f"{OpenPart.C_TYPE}[]", ROWS)
-        listed: list[OpenPart] = []
-        while len(listed) < wanted:
-            last = listed[-1] if listed else after
-            behind = ffi.NULL if last is None else pointer_to(last, OpenPart, "after")
-            capacity = min(ROWS, wanted - len(listed))
-            function = lib.escrow_orders_open_parts
-            self._call(function, number, before, behind, room, capacity, count)
-            listed += OpenPart._many(ffi.buffer(room), int(count[0]))
-            if count[0] < capacity:
-                break
-        return listed
+        function, before = lib.escrow_orders_open_parts, nanoseconds(due_before)
+        return self._pages(OpenPart, limit, after, row_or_null, function, number, before)
 
-    def _list(
-        self, function: Any, of: Any, limit: int, after: Optional[ListedOrder]
-    ) -> list[ListedOrder]:
+    def _pages(
+        self,
+        kind: type[R],
+        limit: int,
+        after: Optional[R],
+        place: Callable[[Optional[R]], Any],
+        function: Any,
+        *arguments: Any,
+    ) -> list[R]:
+        """Lists records page by page; `place` gives what a page begins behind."""
         wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
         if after is not None:
-            checked(after, ListedOrder, "after")
-        room = ffi.new(f"{ListedOrder.C_TYPE}[]", ROWS)
-        listed: list[ListedOrder] = []
+            checked(after, kind, "after")
+        room = ffi.new(f"{kind.C_TYPE}[]", ROWS)
+        listed: list[R] = []
         while len(listed) < wanted:
-            last = listed[-1] if listed else after
-            behind = ffi.NULL if last is None else pointer_to(last, ListedOrder, "after")
+            behind = place(listed[-1] if listed else after)
             capacity = min(ROWS, wanted - len(listed))
-            self._call(function, of, behind, room, capacity, count)
-            listed += ListedOrder._many(ffi.buffer(room), int(count[0]))
+            self._call(function, *arguments, behind, room, capacity, count)
+            listed += kind._many(ffi.buffer(room), int(count[0]))
             if count[0] < capacity:
                 break
         return listed
@@ -510,24 +510,17 @@ class Orders(Calling):
     def open_refunds(
         self, limit: int = 256, *, after: Optional[OrderRefund] = None
     ) -> list[OrderRefund]:
-        """Gives refunds that the caller has to carry out, the oldest first.
+        """Gives refunds that the caller has to carry out, by their numbers.
 
-        They are neither confirmed nor have they failed. To go on after one, give it as `after`.
+        They are neither confirmed nor have they failed. To go on after one, give it as `after`; but
+        look through all of them each time, as a new one may stand before those that were seen.
         """
-        wanted, count = whole_number(limit, "a limit", 64), ffi.new("size_t *")
-        if after is not None:
-            checked(after, OrderRefund, "after")
-        room = ffi.new(f"{OrderRefund.C_TYPE}[]", ROWS)
-        refunds: list[OrderRefund] = []
-        while len(refunds) < wanted:
-            last = refunds[-1] if refunds else after
-            behind = id_struct(0 if last is None else last.reversal, "after")
-            capacity = min(ROWS, wanted - len(refunds))
-            self._call(lib.escrow_orders_open_refunds, behind, room, capacity, count)
-            refunds += OrderRefund._many(ffi.buffer(room), int(count[0]))
-            if count[0] < capacity:
-                break
-        return refunds
+
+        def behind(last: Optional[OrderRefund]) -> Any:
+            return id_struct(0 if last is None else last.reversal, "after")
+
+        function = lib.escrow_orders_open_refunds
+        return self._pages(OrderRefund, limit, after, behind, function)
 
     def refund_confirmed(self, order: IdLike, reversal: IdLike, *, id: IdLike) -> None:
         """Says that a refund was carried out: it is no longer open.

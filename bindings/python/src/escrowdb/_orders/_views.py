@@ -212,8 +212,8 @@ class OrderStep(TextRecord):
     divided_from = field.u32("Of which part it was divided off; 0 if it was not.")
     has_amount = field.flag("Whether an amount was named.")
     amount = field.amount(
-        "The amount that was named: claimed, proposed, accepted, granted, decided or given; 0 if "
-        "none was."
+        "The amount that was named: claimed, proposed, accepted, granted, decided or given; of a "
+        "refund that was carried out or has failed, its own; 0 if none was."
     )
 
     #: What went back to the sources of tenders by it.
