@@ -197,7 +197,7 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 			text := strings.ToLower(written(verb, value))
 			for _, leak := range []string{
 				secret, email, loginText, phrase, "ivanova", "lenina", "45 09", "tulips", "deadbeef",
-				"222, 173", "222 173", "0xde", "planted", fmt.Sprintf("%x", secret), fmt.Sprintf("%x", email),
+				"222, 173", "222 173", "0xde, 0xad", "planted", fmt.Sprintf("%x", secret), fmt.Sprintf("%x", email),
 			} {
 				if strings.Contains(text, strings.ToLower(leak)) {
 					t.Errorf("%T by %s holds %q: %s", value, verb, leak, text)
