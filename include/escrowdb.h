@@ -8420,8 +8420,8 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 /** An amount is 1 to 2^96 - 1 minor units. */
 #define ESCROW_ORDER_AMOUNT_MUST_BE_VALID 2001
 /**
- * An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
- * one is an item at least.
+ * An order has 1 to 16 legs, and 1 to 32 tenders, one of each wallet; a leg has no lines,
+ * or up to 64 of which one is an item at least.
  */
 #define ESCROW_ORDER_COUNT_MUST_BE_VALID 2002
 /** All tenders together are just what all legs are together. */
@@ -8642,8 +8642,8 @@ typedef struct escrow_order_work {
     /** Parts that were due, and are carried out; an order that was not paid in time is one, too. */
     uint64_t parts;
     /**
-     * Parts that the ledger refused, because an account is frozen say: each is tried again an hour
-     * later, and its refunds stay visibly due.
+     * Parts of which something stays due, because an account is closed say: each is tried again an
+     * hour later.
      */
     uint64_t refused;
 } escrow_order_work;
@@ -9524,7 +9524,10 @@ typedef struct escrow_tender_view {
     escrow_u128 amount;
     /** The hold by which it came; zero if it did not, or if that attempt to pay has ended. */
     escrow_u128 hold;
-    /** What of the refunds of all legs went back to its source; not what was above the price. */
+    /**
+     * What of the refunds of all legs went back to its source; not what was above the price. A refund
+     * that the host could not carry out went there, too: the timeline says what came of it.
+     */
     escrow_u128 back;
     /** What of them went to the buyer's own account instead. */
     escrow_u128 kept;
@@ -9572,8 +9575,8 @@ typedef struct escrow_part_view {
     uint64_t items;
     /** The place of its leg in the terms. */
     uint32_t leg;
-    /** Zero. */
-    uint32_t reserved;
+    /** What is wrong, as the buyer says: `ESCROW_CLAIM_REASON_*`; 0 while nothing is claimed. */
+    uint32_t reason;
     /**
      * What staff decided to give back to the buyer, while it can be appealed against or was; 0
      * otherwise.
@@ -9589,6 +9592,15 @@ typedef struct escrow_part_view {
     uint64_t buyer_asked_until;
     /** The same, of the seller. */
     uint64_t seller_asked_until;
+    /**
+     * The host's reference that was given last, by whichever side: evidence, or the tracking of what
+     * is sent back; zero while nothing is claimed.
+     */
+    escrow_u128 evidence;
+    /** What the buyer asks for: `ESCROW_REMEDY_*`; 0 while nothing is claimed. */
+    uint32_t remedy;
+    /** Zero. */
+    uint32_t reserved[3];
 } escrow_part_view;
 
 /** Items of a part. */
@@ -9691,7 +9703,7 @@ escrow_status escrow_item_view_at(escrow_rows *rows,
 /** The initial value of `escrow_part_view`. */
 #define ESCROW_PART_VIEW_INIT \
     {sizeof(escrow_part_view), 0, {0, 0}, {0, 0}, 0, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, \
-     {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0}
+     {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, 0, {0, 0}, 0, {0}}
 
 /** The order was placed. */
 #define ESCROW_STEP_PLACED 101
@@ -9745,7 +9757,10 @@ typedef struct escrow_order_step {
     uint32_t stage;
     /** 1 if the part was divided off another one by it, else 0. */
     uint32_t is_divided;
-    /** How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`. */
+    /**
+     * How much went back to how many sources of tenders by it, or, of a refund that was carried out or
+     * has failed, which one it was: see `escrow_tender_refund_at`.
+     */
     uint64_t refunds;
     /** The name of a member of staff; empty for others. */
     escrow_text staff;
@@ -9760,13 +9775,20 @@ typedef struct escrow_order_step {
     uint32_t divided_from;
     /** 1 if an amount was named. */
     uint32_t has_amount;
-    /** Zero. */
-    uint32_t reserved[2];
+    /** What a claim was about: `ESCROW_CLAIM_REASON_*`; 0 of anything else. */
+    uint32_t reason;
+    /** What a claim asked for: `ESCROW_REMEDY_*`; 0 of anything else. */
+    uint32_t remedy;
     /**
      * The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
      * refund that was carried out or has failed, its own; 0 if none was.
      */
     escrow_u128 amount;
+    /**
+     * The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
+     * none did.
+     */
+    escrow_u128 reference;
 } escrow_order_step;
 
 /**
@@ -9830,8 +9852,8 @@ escrow_status escrow_tender_refund_at(escrow_rows *rows,
 
 /** The initial value of `escrow_order_step`. */
 #define ESCROW_ORDER_STEP_INIT \
-    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, 0, 0, \
-     {0}, {0, 0}}
+    {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, \
+     {0, 0}, 0, 0, 0, 0, {0, 0}, {0, 0}}
 
 /** An order in a list. */
 typedef struct escrow_listed_order {

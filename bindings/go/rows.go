@@ -824,8 +824,8 @@ func staffMemberFrom(row *C.escrow_staff_member) StaffMember {
 type OrderWork struct {
 	// Parts that were due, and are carried out; an order that was not paid in time is one, too.
 	Parts uint64
-	// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
-	// later, and its refunds stay visibly due.
+	// Parts of which something stays due, because an account is closed say: each is tried again an
+	// hour later.
 	Refused uint64
 }
 
@@ -964,7 +964,8 @@ type TenderView struct {
 	Amount Amount
 	// The hold by which it came; zero if it did not, or if that attempt to pay has ended.
 	Hold ID
-	// What of the refunds of all legs went back to its source; not what was above the price.
+	// What of the refunds of all legs went back to its source; not what was above the price. A refund
+	// that the host could not carry out went there, too: the timeline says what came of it.
 	Back Amount
 	// What of them went to the buyer's own account instead.
 	Kept Amount
@@ -1016,6 +1017,8 @@ type PartView struct {
 	Items []ItemView
 	// The place of its leg in the terms.
 	Leg uint32
+	// What is wrong, as the buyer says; 0 while nothing is claimed.
+	Reason ClaimReason
 	// What staff decided to give back to the buyer, while it can be appealed against or was; 0
 	// otherwise.
 	Decided Amount
@@ -1029,6 +1032,11 @@ type PartView struct {
 	BuyerAskedUntil Timestamp
 	// The same, of the seller.
 	SellerAskedUntil Timestamp
+	// The host's reference that was given last, by whichever side: evidence, or the tracking of what
+	// is sent back; zero while nothing is claimed.
+	Evidence ID
+	// What the buyer asks for; 0 while nothing is claimed.
+	Remedy Remedy
 }
 
 func partViewFrom(row *C.escrow_part_view) PartView {
@@ -1049,12 +1057,15 @@ func partViewFrom(row *C.escrow_part_view) PartView {
 		Tax:              amountFrom(row.tax),
 		Items:            make([]ItemView, row.items),
 		Leg:              uint32(row.leg),
+		Reason:           ClaimReason(row.reason),
 		Decided:          amountFrom(row.decided),
 		FirstDecision:    amountFrom(row.first_decision),
 		IsDecided:        row.is_decided == 1,
 		IsHalfDecided:    row.is_half_decided == 1,
 		BuyerAskedUntil:  Timestamp(row.buyer_asked_until),
 		SellerAskedUntil: Timestamp(row.seller_asked_until),
+		Evidence:         idFrom(row.evidence),
+		Remedy:           Remedy(row.remedy),
 	}
 }
 
@@ -1091,9 +1102,16 @@ type OrderStep struct {
 	DividedFrom uint32
 	// Whether an amount was named.
 	HasAmount bool
+	// What a claim was about; 0 of anything else.
+	Reason ClaimReason
+	// What a claim asked for; 0 of anything else.
+	Remedy Remedy
 	// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a refund
 	// that was carried out or has failed, its own; 0 if none was.
 	Amount Amount
+	// The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
+	// none did.
+	Reference ID
 }
 
 func orderStepFrom(row *C.escrow_order_step) OrderStep {
@@ -1113,6 +1131,9 @@ func orderStepFrom(row *C.escrow_order_step) OrderStep {
 		Kept:        amountFrom(row.kept),
 		DividedFrom: uint32(row.divided_from),
 		HasAmount:   row.has_amount == 1,
+		Reason:      ClaimReason(row.reason),
+		Remedy:      Remedy(row.remedy),
 		Amount:      amountFrom(row.amount),
+		Reference:   idFrom(row.reference),
 	}
 }

@@ -8,7 +8,7 @@
 //! | 3 | `verify` found a fault |
 //! | 4 | `settle` is done, but left out rows |
 //! | 5 | `settle --strict` is done, but the store refused steps, whether or not rows were left out |
-//! | 6 | a `wallet` command that takes two members of staff is remembered, and awaits the second |
+//! | 6 | a command that takes two members of staff is remembered, and awaits the second |
 
 use std::fmt::Display;
 use std::io;

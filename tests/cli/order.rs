@@ -145,7 +145,10 @@ fn an_order_is_shown_and_nothing_changes_by_looking() {
     assert_eq!((&steps[0]["what"], &steps[0]["part"]), (&"placed".into(), &().into()));
     assert_eq!((&steps[3]["what"], &steps[3]["stage"]), (&"claim".into(), &"claimed".into()));
     let words = market.run(&["timeline", "@", "1001"]).out;
-    assert!(words.contains("part 0: claim 3000 by buyer, then claimed"), "{words}");
+    assert!(
+        words.contains("part 0: claim USD 30.00 (not_as_described, refund) by buyer, then claimed"),
+        "{words}"
+    );
     assert!(words.contains("part 2 of part 1: cancel by seller, then done"), "{words}");
     let last = steps.as_array().and_then(|steps| steps.last()).expect("a step");
     assert_eq!((&last["part"], &last["divided_from"]), (&"2".into(), &"1".into()));
@@ -226,6 +229,63 @@ fn staff_decide_by_name() {
     ] {
         market.run(words).complains(2, complaint);
     }
+}
+
+/// Above the policy's sum the first of two is told that a second one is awaited.
+#[test]
+fn a_first_decision_awaits_a_second() {
+    let market = Market::new();
+    {
+        let store = Store::open(&market.store, Options::new()).expect("a store");
+        let orders = Orders::of(&store);
+        let mut policy = Policy::from_json(POLICY).expect("a policy");
+        policy.claims.four_eyes_above = Some(1_000);
+        let done = |judged: Result<std::result::Result<Acted, Refusal>>| {
+            judged.expect("a store").expect("done");
+        };
+        let amount = units(6_000);
+        let terms = Terms {
+            buyer: id(11),
+            ledger: 840,
+            policy: orders.keep_policy(&policy).expect("kept"),
+            commission_account: id(3),
+            legs: vec![Leg { seller: id(21), amount, commission_ppm: 0, lines: Vec::new() }],
+            tenders: vec![Tender { kind: TenderKind::External, source: id(1), amount }],
+            keeping: None,
+        };
+        orders.place(id(1009), &terms).expect("a store").expect("placed");
+        orders.tender_came(id(1009), 0, id(1)).expect("a store").expect("paid");
+        let claim = PartCommand::Claim {
+            reason: ClaimReason::NotAsDescribed,
+            remedy: Remedy::Return,
+            minor_units: 6_000,
+            evidence: id(78),
+        };
+        let refuse = PartCommand::Refuse { evidence: id(79) };
+        for (actor, what) in [
+            (Actor::Seller, PartCommand::Ship),
+            (Actor::Buyer, claim),
+            (Actor::Seller, refuse),
+            (Actor::Buyer, PartCommand::Escalate),
+        ] {
+            done(orders.act(id(1009), 0, actor, &what, Id::new()));
+        }
+    }
+    let decide = |actor| ["decide", "@", "1009", "0", "60.00", "--actor", actor];
+    let first = market.run(&decide("eve"));
+    assert_eq!(first.code, 6, "{first:?}");
+    assert!(first.out.contains("once a second member of staff decides the same"), "{first:?}");
+    let options = market.run(&["options", "@", "1009", "0"]).out;
+    assert!(options.contains("60.00, by one of two"), "{options}");
+    let shown = market.run(&["show", "@", "1009"]).out;
+    assert!(shown.contains("not_as_described") && shown.contains("return"), "{shown}");
+    let part = market.json(&["show", "@", "1009"])["parts"][0].clone();
+    assert_eq!((&part["remedy"], &part["evidence"]), (&"return".into(), &"79".into()));
+    let second = market.run(&decide("adam"));
+    assert_eq!(second.code, 0, "{second:?}");
+    // As the other commands write amounts, so that one typed in again is the same.
+    let words = market.run(&["timeline", "@", "1009"]).out;
+    assert!(words.contains("claim USD 60.00 (not_as_described, return) by buyer"), "{words}");
 }
 
 #[test]

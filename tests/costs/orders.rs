@@ -119,7 +119,7 @@ fn a_complaint_is_small() {
         evidence,
     };
     shop.act(Actor::Seller, PartCommand::Ship, 672);
-    shop.act(Actor::Buyer, claim, 672);
+    shop.act(Actor::Buyer, claim, 688);
     shop.act(Actor::Buyer, PartCommand::Amend { minor_units: 4_000, evidence }, 672);
     shop.act(Actor::Seller, PartCommand::Propose { minor_units: 1_000 }, 448);
     shop.act(Actor::Seller, PartCommand::Refuse { evidence }, 672);

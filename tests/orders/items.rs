@@ -182,6 +182,9 @@ fn shipping_is_never_given_back() {
     world.act(0, Actor::Seller, PartCommand::Ship);
     let refused = world.refusal(0, Actor::Buyer, claim(5_401, Remedy::Refund));
     assert_eq!(refused.status, OrderStatus::AMOUNT_EXCEEDS_PART);
+    // Symptom: what was asked for first had the shipping, and was refused then.
+    assert_eq!(world.amount_of(0, &[some(0, 3)], Action::Claim), 5_400);
+    assert_eq!(world.amount_of(0, &[some(0, 3)], Action::Confirm), 6_000);
     world.act(0, Actor::Buyer, claim(5_400, Remedy::Refund));
     let more = PartCommand::Propose { minor_units: 5_401 };
     assert_eq!(world.refusal(0, Actor::Seller, more).status, OrderStatus::AMOUNT_EXCEEDS_PART);

@@ -53,6 +53,8 @@ pub(crate) struct ModelPart {
     pub(crate) until: u64,
     pub(crate) held: u128,
     pub(crate) back: u128,
+    /// What all of its leg comes to.
+    agreed: u128,
     /// What the deal was in before it was disputed, and the time that was left of it.
     before: (Stage, u64),
     is_return: bool,
@@ -111,6 +113,7 @@ impl ModelPart {
             stage: Stage::Paid,
             until: 0,
             held: amount,
+            agreed: amount,
             back: 0,
             before: (Stage::Paid, 0),
             is_return: false,
@@ -342,7 +345,7 @@ impl ModelPart {
             }
             PartCommand::Decide { minor_units } => {
                 check(minor_units, 0, self.held)?;
-                if claims.four_eyes_above.is_some_and(|limit| self.held > limit.into()) {
+                if claims.four_eyes_above.is_some_and(|limit| self.agreed > limit.into()) {
                     match self.first {
                         Some((_, who)) if who == staff => return Err(S::SECOND_MUST_DECIDE),
                         Some((amount, _)) if amount == minor_units => (),

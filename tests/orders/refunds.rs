@@ -57,6 +57,8 @@ fn what_goes_back_to_a_card_is_open_until_it_is_confirmed() {
     assert!(world.open_refunds().is_empty());
     let step = world.last_step();
     assert_eq!((step.kind, step.amount), (StepKind::RefundConfirmed, Some(units(2_800))));
+    assert_eq!(step.refunds[0].reversal, refund.reversal);
+    assert!(step.to_string().contains("refund_confirmed 2800 by system, of tender 0"), "{step}");
     // It was carried out: it cannot fail any more, nor be confirmed by another command.
     assert_eq!(world.fails(refund.reversal, 51).unwrap_err().status, S::REFUND_NOT_FOUND);
     let again = world.orders.refund_confirmed(ORDER, refund.reversal, id(52)).unwrap();

@@ -90,6 +90,35 @@ fn staff_give_goodwill() {
     world.check_purse(ORDER);
 }
 
+/// Symptom: who divided much into little had one member of staff decide about each, and so all of
+/// it. It is the leg that counts.
+#[test]
+fn four_eyes_are_not_dodged_by_dividing() {
+    let mut policy = policy();
+    policy.claims.four_eyes_above = Some(5_000);
+    let world = World::new();
+    world.orders.keep_policy(&policy).unwrap();
+    let mut terms = terms(&policy);
+    let (kind, reference) = (LineKind::Item, id(400));
+    terms.legs[0].lines = vec![Line { kind, reference, quantity: 6, amount: units(6_000) }];
+    world.orders.place(ORDER, &terms).unwrap().unwrap();
+    for tender in [0, 1] {
+        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
+    }
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    let one = [Item { line: 0, quantity: 1 }];
+    let what = claim(1_000, Remedy::Refund);
+    let acted = world.orders.act_on_items(ORDER, 0, &one, Actor::Buyer, &what, Id::new());
+    let part = acted.unwrap().unwrap().part;
+    world.act(part, Actor::Seller, PartCommand::Refuse { evidence: id(5) });
+    world.act(part, Actor::Buyer, PartCommand::Escalate);
+    let decide = PartCommand::Decide { minor_units: 1_000 };
+    assert_eq!(world.act(part, Actor::Staff("eve"), decide), Stage::Escalated, "one of two");
+    let alone = world.refusal(part, Actor::Staff("eve"), decide);
+    assert_eq!(alone.status, OrderStatus::SECOND_MUST_DECIDE);
+    assert_eq!(world.act(part, Actor::Staff("adam"), decide), Stage::Decided);
+}
+
 /// Staff ask one side for evidence, which gives it in time; the other one was asked too, is silent,
 /// and staff decide all the same.
 #[test]
@@ -123,7 +152,14 @@ fn staff_ask_for_evidence() {
     assert_eq!(refused.status, OrderStatus::REFERENCE_MUST_BE_GIVEN);
     assert_eq!(world.act(0, Actor::Buyer, give), Stage::Escalated);
     assert_eq!((options(Party::Buyer).possible, world.part(0).buyer_asked_until), (vec![], None));
+    assert_eq!(world.part(0).seller_asked_until, options(Party::Seller).asked_until);
+    assert!(options(Party::Seller).asked_until.is_some());
     world.wait(2 * DAY + 1);
+    // Symptom: a time that was over was shown as if evidence were still awaited.
+    assert_eq!(
+        (options(Party::Seller).asked_until, world.part(0).seller_asked_until),
+        (None, None)
+    );
     let late = world.refusal(0, Actor::Seller, give);
     assert_eq!(late.status, OrderStatus::NO_EVIDENCE_IS_ASKED_FOR);
     assert_eq!((world.part(0).stage, world.part(0).until), (Stage::Escalated, until));

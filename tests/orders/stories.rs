@@ -167,7 +167,6 @@ fn what_is_paid_too_much_goes_back_or_is_kept() {
         let view = world.orders.order(ORDER).unwrap().unwrap();
         let kept: Vec<_> = view.tenders.iter().map(|one| one.kept.minor_units()).collect();
         match (keeps_refunds, is_closed) {
-            (Some(true), true) => assert_eq!(world.part(0).due, units(6_000)),
             (Some(true), false) => {
                 assert_eq!((world.back(), kept), ([0, 0], vec![4_200, 1_800]));
                 assert_eq!((world.available(own), world.last_step().kept), (6_009, units(6_000)));
@@ -562,7 +561,8 @@ fn a_fee_that_the_buyer_pays_is_a_leg_of_the_platform() {
 }
 
 /// Symptom: with one source closed, no complaint could end: neither seller nor card got anything,
-/// for ever. Now the deal ends, and what cannot go back stays due.
+/// for ever; and when it did, the card waited for the closed one. Now the deal ends, each source
+/// that takes it has its share, and that of the closed one stays due.
 #[test]
 fn a_closed_source_keeps_no_deal_from_ending() {
     let world = World::paid();
@@ -571,15 +571,17 @@ fn a_closed_source_keeps_no_deal_from_ending() {
     world.store.submit(&[Operation::close(id(902), PROMOTION)]).unwrap();
     let granted = PartCommand::Grant { minor_units: 1_000 };
     let acted = world.orders.act(ORDER, 0, Actor::Seller, &granted, id(50)).unwrap().unwrap();
-    assert_eq!((acted.stage, acted.refunded), (Stage::Done, Amount::ZERO));
+    // The card has its share, and what waits is the promotion's alone.
+    assert_eq!((acted.stage, acted.refunded), (Stage::Done, units(700)));
     assert_eq!(world.available(Orders::seller_account(BOB, LEDGER)), 4_500);
-    assert_eq!(world.part(0).due, units(1_000));
+    assert_eq!(world.part(0).due, units(300));
     // What time ends ends too, and a command that was carried out is known again.
     world.act(1, Actor::Seller, PartCommand::Ship);
     world.act(1, Actor::Buyer, claim(4_000, Remedy::Refund));
     world.wait(5 * DAY + 1);
     assert_eq!(world.orders.work(9).unwrap().refused, 2);
-    assert_eq!((world.part(1).stage, world.part(1).due), (Stage::Done, units(4_000)));
+    assert_eq!((world.part(1).stage, world.part(1).due), (Stage::Done, units(1_200)));
+    assert_eq!(world.back(), [3_500, 0]);
     let again = world.orders.act(ORDER, 0, Actor::Seller, &granted, id(50)).unwrap().unwrap();
     assert_eq!(again, acted);
     let refused = world.refusal(0, Actor::Buyer, PartCommand::Confirm);
@@ -588,11 +590,66 @@ fn a_closed_source_keeps_no_deal_from_ending() {
         (OrderStatus::NOT_IN_THIS_STAGE, Some(Stage::Done))
     );
     world.check_purse(ORDER);
+    // Hours of trying take nothing of the others' shares.
+    for _ in 0..3 {
+        world.wait(3_601);
+        assert_eq!(world.orders.work(9).unwrap().refused, 2);
+    }
+    assert_eq!(world.back(), [3_500, 0]);
     world.store.submit(&[Operation::reopen(id(903), PROMOTION)]).unwrap();
     world.wait(2 * 3_600);
     assert_eq!(world.orders.work(9).unwrap().parts, 2);
     assert_eq!(world.back(), [3_500, 1_500]);
     world.check_purse(ORDER);
+}
+
+/// Symptom: a buyer who kept refunds in an account that was closed meanwhile had none, for ever.
+#[test]
+fn what_cannot_be_kept_goes_back_to_its_source() {
+    let world = World::new();
+    let (own, limited) = (id(72), AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS);
+    let account = Account::new(own, LEDGER, 210, AccountFlags::SPEND_ONLY | limited);
+    world.store.create_accounts(&[account]).unwrap();
+    let keeping = Some(Keeping { account: own, keeps_refunds: true });
+    world.orders.place(ORDER, &Terms { keeping, ..terms(&policy()) }).unwrap().unwrap();
+    for tender in [0, 1] {
+        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
+    }
+    world.act(1, Actor::Seller, PartCommand::Cancel);
+    assert_eq!((world.available(own), world.back()), (4_000, [0, 0]));
+    let kept = || world.orders.order(ORDER).unwrap().unwrap().tenders[0].kept;
+    assert_eq!(kept(), units(2_800));
+    world.store.submit(&[Operation::close(id(902), own)]).unwrap();
+    world.act(0, Actor::Seller, PartCommand::Cancel);
+    assert_eq!((world.part(0).due, world.back()), (Amount::ZERO, [4_200, 1_800]));
+    assert_eq!((world.available(own), kept()), (4_000, units(2_800)));
+    world.check_purse(ORDER);
+}
+
+/// What is complained about, and what was shown, is there to be read: by the seller who answers, by
+/// staff who decide, and afterwards.
+#[test]
+fn a_complaint_can_be_read() {
+    let world = World::paid();
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    world.act(0, Actor::Buyer, claim(2_000, Remedy::Return));
+    let part = world.part(0);
+    let reason = Some(ClaimReason::NotAsDescribed);
+    assert_eq!((part.reason, part.remedy), (reason, Some(Remedy::Return)));
+    assert_eq!(part.evidence, Some(id(77)));
+    world.act(0, Actor::Seller, PartCommand::Grant { minor_units: 2_000 });
+    world.act(0, Actor::Buyer, PartCommand::SendBack { tracking: id(78) });
+    assert_eq!(world.part(0).evidence, Some(id(78)));
+    world.act(0, Actor::Seller, PartCommand::ConfirmReturn { minor_units: 2_000 });
+    assert_eq!((world.part(0).reason, world.part(0).evidence), (None, None));
+    let steps = world.orders.timeline(ORDER).unwrap().unwrap();
+    let claimed = steps.iter().find(|step| step.kind == StepKind::Acted(Action::Claim)).unwrap();
+    let told = (claimed.reason, claimed.remedy, claimed.reference);
+    assert_eq!(told, (reason, Some(Remedy::Return), Some(id(77))));
+    let sent = steps.iter().find(|step| step.kind == StepKind::Acted(Action::SendBack)).unwrap();
+    assert_eq!((sent.reason, sent.reference), (None, Some(id(78))));
+    let words = claimed.in_words(|amount| format!("EUR {}", amount.minor_units()));
+    assert!(words.contains("claim EUR 2000 (not_as_described, return) by buyer"), "{words}");
 }
 
 /// A frozen account takes back what is its own, and stays frozen; the purchase account, too.

@@ -299,6 +299,35 @@ fn a_tender_comes_by_the_way_of_its_kind() {
     assert!(matches!(error, Err(Error::InvalidArgument(_))), "{error:?}");
 }
 
+/// Symptom: two tenders of one wallet were two payments for its limits, and so each below what both
+/// together were above. What comes from a wallet is one payment.
+#[test]
+fn an_order_has_one_tender_of_a_wallet() {
+    let shop = shop();
+    let mut terms = shop.terms();
+    terms.tenders[1] = Tender { amount: amount(70_00), ..terms.tenders[0] };
+    let refusal = shop.place(ORDER, &terms).unwrap_err();
+    assert_eq!(law(&refusal), OrderStatus::COUNT_MUST_BE_VALID);
+}
+
+/// A closed wallet's share stays due, and the card has its own at once.
+#[test]
+fn a_closed_wallet_keeps_no_card_waiting() {
+    let shop = shop_with(30_00);
+    shop.place(ORDER, &shop.terms()).unwrap();
+    shop.pay(ORDER, Some(shop.authorise(ORDER)), 1).unwrap();
+    assert!(shop.orders.tender_came(ORDER, 1, id(2)).unwrap().unwrap());
+    let (wallets, eve) = (&shop.market.wallets, staff("eve"));
+    wallets.freeze_wallet(shop.anna.wallet, &eve).unwrap().unwrap();
+    wallets.close_wallet(shop.anna.wallet, &eve).unwrap().unwrap();
+    shop.act(1, By::Seller, &PartCommand::Cancel);
+    let part = shop.orders.order(ORDER).unwrap().unwrap().parts[1].clone();
+    assert_eq!((part.refunded, part.due), (amount(40_00), amount(12_00)));
+    let open = shop.orders.open_refunds(None, 9).unwrap();
+    assert_eq!(open[0].amount, amount(28_00), "told to the processor");
+    shop.verify();
+}
+
 /// A wallet without the money is refused by the ledger, and the authorisation is not used up.
 #[test]
 fn a_wallet_that_falls_short_can_pay_later() {

@@ -46,7 +46,8 @@ pub(crate) enum OrderCommand {
     Refund(Refund),
     /// Carry out what time alone leaves to be done: windows that have run out, refunds that are due
     Work(Work),
-    /// Check a policy in a file, print the schema of policies, or keep one in a store
+    /// Check a policy in a file, print the schema of policies or one that comes with the library,
+    /// or keep one in a store
     Policy(PolicyOf),
 }
 
@@ -162,7 +163,7 @@ fn parse_stage(text: &str) -> Result<Stage, String> {
 pub(crate) struct OptionsOf {
     #[command(flatten)]
     pub(crate) about: OfOrder,
-    /// The place of the part's leg in the terms, from 0 on
+    /// The number of the part, from 0 on
     pub(crate) part: u16,
     /// Whose options
     #[arg(long, value_name = "WHO", default_value = "staff")]
@@ -200,7 +201,7 @@ impl From<Who> for Party {
 pub(crate) struct Decide {
     #[command(flatten)]
     pub(crate) about: OfOrder,
-    /// The place of the part's leg in the terms, from 0 on
+    /// The number of the part, from 0 on
     pub(crate) part: u16,
     /// What goes back to the buyer, in the currency of the order: 0 to what is in escrow. The
     /// seller gets the rest

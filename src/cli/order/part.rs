@@ -6,7 +6,7 @@ use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::existing;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, second};
-use escrowdb::order::{Actor, PartCommand};
+use escrowdb::order::{Actor, PartCommand, Stage};
 use escrowdb::{Orders, Store, money};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,6 +28,13 @@ pub(crate) struct OptionsFacts {
     if_nobody_acts: Option<Name>,
     /// From when on it can be claimed that it did not come, where that is not yet possible.
     not_received_from: Option<TimeText>,
+    currency: String,
+    /// What staff decided, while it can be appealed against or was; null otherwise.
+    decided: Option<AmountText>,
+    /// What a first member of staff decided, for a second one to decide, too; null otherwise.
+    first_decision: Option<AmountText>,
+    /// Until when staff await evidence of this side; null if they do not.
+    asked_until: Option<TimeText>,
 }
 
 /// What was decided.
@@ -38,8 +45,11 @@ pub(crate) struct DecidedFacts {
     part: Numeral,
     /// The command's id, with which it can be given again.
     command: IdText,
-    /// The stage of the part after it: `decided` while somebody can appeal.
+    /// The stage of the part after it: `decided` while somebody can appeal, and `escalated` while a
+    /// second member of staff has to decide the same.
     stage: Name,
+    /// Whether a second member of staff has to decide the same.
+    awaits_second: bool,
     currency: String,
     /// What goes back to the buyer.
     amount: AmountText,
@@ -49,9 +59,10 @@ pub(crate) struct DecidedFacts {
 
 /// Shows what a side can do about a part.
 pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let (orders, _) = to_read(&arguments.about.store)?;
+    let (orders, books) = to_read(&arguments.about.store)?;
     let (order, part, party) = (arguments.about.order, arguments.part, arguments.party.into());
     let options = answer(orders.options(order, part, party)?, order)?;
+    let currency = books.currency(answer(orders.order(order)?, order)?.ledger);
     let silence = options.if_nobody_acts.map(|silence| Name(silence.name()));
     if arguments.json {
         let facts = OptionsFacts {
@@ -63,6 +74,10 @@ pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Endi
             until: TimeText::of(options.until),
             if_nobody_acts: silence,
             not_received_from: options.not_received_from.and_then(TimeText::of),
+            decided: options.decided.map(|amount| AmountText::of(amount, &currency)),
+            first_decision: options.first_decision.map(|one| AmountText::of(one, &currency)),
+            asked_until: options.asked_until.and_then(TimeText::of),
+            currency: currency.code,
         };
         json::document(out, &facts)?;
         return Ok(Ending::Done);
@@ -74,6 +89,15 @@ pub(super) fn options(arguments: &OptionsOf, out: &mut dyn Write) -> Result<Endi
     writeln!(out, "if nobody acts  {}", dash_unless(silence.map_or("", |name| name.0)))?;
     if let Some(from) = options.not_received_from {
         writeln!(out, "not received    can be claimed from {}", second(from))?;
+    }
+    if let Some(decided) = options.decided {
+        writeln!(out, "decided         {}", currency.words(decided))?;
+    }
+    if let Some(first) = options.first_decision {
+        writeln!(out, "decided         {}, by one of two", currency.words(first))?;
+    }
+    if let Some(until) = options.asked_until {
+        writeln!(out, "evidence        is awaited until {}", second(until))?;
     }
     Ok(Ending::Done)
 }
@@ -94,24 +118,29 @@ pub(super) fn decide(arguments: &Decide, out: &mut dyn Write) -> Result<Ending, 
     let what = PartCommand::Decide { minor_units: amount.minor_units() };
     let acted = orders.act(order, part, Actor::Staff(&arguments.actor), &what, command)?;
     let acted = answer(acted, order)?;
+    let ending = match acted.stage {
+        Stage::Escalated => Ending::AwaitsSecond,
+        _ => Ending::Done,
+    };
     if arguments.given.json {
         let facts = DecidedFacts {
             order: IdText::known(order),
             part: part.into(),
             command: IdText::known(command),
             stage: Name(acted.stage.name()),
+            awaits_second: ending == Ending::AwaitsSecond,
             amount: AmountText::of(amount, &currency),
             refunded: AmountText::of(acted.refunded, &currency),
             currency: currency.code,
         };
         json::document(out, &facts)?;
-        return Ok(Ending::Done);
+        return Ok(ending);
     }
-    writeln!(
-        out,
-        "Part {part} of order {order} is {}: {} to the buyer, by command {command}.",
-        acted.stage.name(),
-        currency.words(amount)
-    )?;
-    Ok(Ending::Done)
+    let (stage, amount) = (acted.stage.name(), currency.words(amount));
+    write!(out, "Part {part} of order {order} is {stage}: {amount} to the buyer, ")?;
+    if ending == Ending::AwaitsSecond {
+        write!(out, "once a second member of staff decides the same, ")?;
+    }
+    writeln!(out, "by command {command}.")?;
+    Ok(ending)
 }

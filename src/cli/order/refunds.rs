@@ -7,7 +7,8 @@ use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::existing;
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
-use escrowdb::{OpenRefund, Orders, Store};
+use escrowdb::order::{OrderStatus, Refusal};
+use escrowdb::{Id, OpenRefund, Orders, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -105,6 +106,13 @@ impl RefundFacts {
     }
 }
 
+/// The answer, or the refusal, which names what is not there.
+fn answer_of<T>(judged: Result<T, Refusal>, order: Id, refund: Id) -> Result<T, Failure> {
+    let is_refund = |refusal: &Refusal| refusal.status == OrderStatus::REFUND_NOT_FOUND;
+    let missing = if judged.as_ref().is_err_and(is_refund) { refund } else { order };
+    answer(judged, missing)
+}
+
 /// Says what has become of one.
 pub(super) fn end(arguments: &Refund, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = Store::open(&arguments.about.store, existing(&arguments.about.store))?;
@@ -114,10 +122,10 @@ pub(super) fn end(arguments: &Refund, out: &mut dyn Write) -> Result<Ending, Fai
     let account = match arguments.failed {
         Some(suspense) => {
             let failed = orders.refund_failed(order, reversal, suspense, command)?;
-            Some(answer(failed, order)?)
+            Some(answer_of(failed, order, reversal)?)
         }
         None => {
-            answer(orders.refund_confirmed(order, reversal, command)?, order)?;
+            answer_of(orders.refund_confirmed(order, reversal, command)?, order, reversal)?;
             None
         }
     };

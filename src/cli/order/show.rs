@@ -5,7 +5,7 @@ use super::{answer, to_read};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, HashText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::{Currency, Left, Right, counted, second, section, table};
-use escrowdb::{ItemView, OrderView, PartView, TenderView};
+use escrowdb::{Amount, ItemView, OrderView, PartView, TenderView};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -76,6 +76,12 @@ struct PartFacts {
     until: Option<TimeText>,
     /// What is claimed, while that is open.
     claimed: Option<AmountText>,
+    /// What is wrong, as the buyer says; null while nothing is claimed.
+    reason: Option<Name>,
+    /// What the buyer asks for; null while nothing is claimed.
+    remedy: Option<Name>,
+    /// The host's reference that was given last; null while nothing is claimed.
+    evidence: Option<IdText>,
     buyer_proposal: Option<AmountText>,
     seller_proposal: Option<AmountText>,
     held: AmountText,
@@ -154,12 +160,49 @@ pub(super) fn show(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, 
             match (part.decided, part.first_decision) {
                 (_, Some(first)) => format!("{}, by one of two", currency.cell(first)),
                 (Some(decided), None) => currency.cell(decided),
-                (None, None) => "-".to_owned(),
+                (None, None) => dash(),
             },
         ]);
     }
     section(out, &counted(view.parts.len() as u64, "part", "parts"), &rows)?;
+    complaints(&view, &currency, out)?;
     items(&view, &currency, out)
+}
+
+/// What is claimed of all parts.
+fn complaints(view: &OrderView, currency: &Currency, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut rows = table(&[
+        ("part", Right),
+        ("reason", Left),
+        ("remedy", Left),
+        ("claimed", Right),
+        ("buyer would", Right),
+        ("seller would", Right),
+        ("evidence", Left),
+    ]);
+    let cell = |amount: Option<Amount>| amount.map_or_else(dash, |amount| currency.cell(amount));
+    let mut count = 0;
+    for (place, part) in view.parts.iter().enumerate() {
+        let (Some(reason), Some(remedy)) = (part.reason, part.remedy) else { continue };
+        rows.add_row([
+            place.to_string(),
+            reason.name().to_owned(),
+            remedy.name().to_owned(),
+            cell(part.claimed),
+            cell(part.buyer_proposal),
+            cell(part.seller_proposal),
+            part.evidence.map_or_else(dash, |evidence| evidence.to_string()),
+        ]);
+        count += 1;
+    }
+    if count > 0 {
+        section(out, &counted(count, "complaint", "complaints"), &rows)?;
+    }
+    Ok(())
+}
+
+fn dash() -> String {
+    "-".to_owned()
 }
 
 /// The items of all parts.
@@ -239,6 +282,9 @@ impl PartFacts {
             stage: Name(view.stage.name()),
             until: TimeText::of(view.until),
             claimed: view.claimed.map(text),
+            reason: view.reason.map(|reason| Name(reason.name())),
+            remedy: view.remedy.map(|remedy| Name(remedy.name())),
+            evidence: view.evidence.map(IdText::known),
             buyer_proposal: view.buyer_proposal.map(text),
             seller_proposal: view.seller_proposal.map(text),
             held: text(view.held),

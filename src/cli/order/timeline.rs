@@ -41,7 +41,14 @@ struct StepFacts {
     staff: Option<String>,
     /// The stage of the part after it; null for the whole order.
     stage: Option<Name>,
-    /// What went back to the sources of tenders.
+    /// The host's reference that came with it; null if none did.
+    reference: Option<IdText>,
+    /// What a claim was about; null of anything else.
+    reason: Option<Name>,
+    /// What a claim asked for; null of anything else.
+    remedy: Option<Name>,
+    /// What went back to the sources of tenders; of a refund that was carried out or has failed,
+    /// which one it was.
     refunds: Vec<RefundFacts>,
     /// What went to the buyer's own account instead.
     kept: AmountText,
@@ -64,15 +71,15 @@ pub(super) fn run(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, F
     let id = arguments.about.order;
     let view = answer(orders.order(id)?, id)?;
     let steps = answer(orders.timeline(id)?, id)?;
+    let currency = books.currency(view.ledger);
     if arguments.json {
-        let currency = books.currency(view.ledger);
         let steps = steps.iter().map(|step| StepFacts::of(step, &currency)).collect();
         let order = IdText::known(id);
         json::document(out, &TimelineFacts { order, currency: currency.code, steps })?;
         return Ok(Ending::Done);
     }
     for step in steps {
-        writeln!(out, "{step}")?;
+        writeln!(out, "{}", step.in_words(|amount| currency.words(amount)))?;
     }
     Ok(Ending::Done)
 }
@@ -94,6 +101,9 @@ impl StepFacts {
             by: Name(step.by.name()),
             staff: (!step.staff.is_empty()).then(|| step.staff.clone()),
             stage: step.stage.map(|stage| Name(stage.name())),
+            reference: step.reference.map(IdText::known),
+            reason: step.reason.map(|reason| Name(reason.name())),
+            remedy: step.remedy.map(|remedy| Name(remedy.name())),
             refunds: step.refunds.iter().map(refund).collect(),
             kept: AmountText::of(step.kept, currency),
         }

@@ -16,7 +16,7 @@ use std::io::Write;
 pub(crate) struct WorkFacts {
     /// Parts that were due, and are carried out.
     parts: Count,
-    /// Parts that the ledger refused: each is tried again an hour later.
+    /// Parts of which something stays due: each is tried again an hour later.
     refused: Count,
 }
 
@@ -30,6 +30,6 @@ pub(super) fn run(arguments: &Work, out: &mut dyn Write) -> Result<Ending, Failu
         return Ok(Ending::Done);
     }
     let parts = counted(done.parts as u64, "part was", "parts were");
-    writeln!(out, "{parts} due, and carried out; the ledger refused {}.", done.refused)?;
+    writeln!(out, "{parts} due, and carried out; of {} something stays due.", done.refused)?;
     Ok(Ending::Done)
 }

@@ -4,7 +4,7 @@ use super::Orders;
 use super::items::{Concerned, Purpose, divide};
 use super::steps::refunded;
 use super::transaction::{Changes, answered, content_of, former_step, part, payment_of, terms};
-use crate::model::{Amount, Id, Operation, Timestamp};
+use crate::model::{AccountFlags, Amount, Id, Operation, Timestamp};
 use crate::orders::rules::items::check_items;
 use crate::orders::rules::part::{Effect, Judged, Seen};
 use crate::orders::rules::parties::{KEPT_CODE, buyer_account};
@@ -12,7 +12,7 @@ use crate::orders::rules::rows::{
     AgendaRow, Back, Kept, ListedKey, ListedRow, PartKey, PartRow, PaymentRow, StepKey, StepRow,
     TermsRow,
 };
-use crate::orders::rules::shares::{spread, take};
+use crate::orders::rules::shares::{add, spread, take};
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{Actor, Item, PartCommand, Refusal, Stage};
 use crate::store::house::ReadTransaction;
@@ -130,15 +130,23 @@ impl Orders {
                 let purpose = Purpose { policy: &policy, party, action: what.action() };
                 of = divide(&mut changes, reading, &terms, of, items, &purpose)?;
             }
-            let seen = Seen { policy: &policy, row: &of.row, hold: &of.hold, now };
+            let leg = terms.amount_of_leg(&of.row);
+            let seen = Seen { policy: &policy, row: &of.row, hold: &of.hold, leg, now };
             let judged = seen.judge(&actor, what)?;
             let about = (of.key, &terms);
             let went = change_part(&mut changes, reading, about, &seen, (judged, passes_on))?;
             let step = StepRow::of_action(now, of.key.part, what.action(), party);
             let step = step.then(judged.stage_after(&of.hold));
             let divided_from = (of.key != key).then_some(key.part);
-            let (staff, amount) = (actor.name().into(), what.amount());
-            let step = StepRow { content, staff, amount, divided_from, ..went.by(step) };
+            let step = StepRow {
+                content,
+                divided_from,
+                staff: actor.name().into(),
+                amount: what.amount(),
+                reference: what.reference(),
+                complaint: what.complaint(),
+                ..went.by(step)
+            };
             changes.put_step(&step_key, &terms, &step)?;
             let answer = acted(&step)?;
             Ok((changes, answer))
@@ -181,6 +189,11 @@ impl Went {
     pub(super) fn by(self, step: StepRow) -> StepRow {
         StepRow { refunds: self.refunds, kept: self.kept, ..step }
     }
+
+    /// Whether nothing went.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.refunds.is_empty() && self.kept.is_none()
+    }
 }
 
 /// Changes a part as was judged, and has what it gives back go on to the sources, together with
@@ -195,65 +208,92 @@ pub(super) fn change_part(
     let (row, hold) = (seen.row, seen.hold);
     changes.operations(judged.effect.operations(hold, Id::new));
     let damaged = || Error::Corrupt(format!("part {} of order {}: shares", key.part, key.order));
-    let due = row.due_of(hold).ok_or_else(damaged)?;
+    let due = row.unassigned(hold).ok_or_else(damaged)?;
     let back = due.saturating_add(judged.effect.back(hold.held.minor_units()));
-    let passed_on = if passes_on { back } else { 0 };
-    let parts = spread(passed_on, &row.left).ok_or_else(damaged)?;
-    let left = take(&row.left, &parts).ok_or_else(damaged)?;
-    let went = pass_on(changes, reading, (key, terms), &parts)?;
-    let stays_due = passed_on < back;
+    let given = spread(back, &row.left).ok_or_else(damaged)?;
+    let left = take(&row.left, &given).ok_or_else(damaged)?;
+    let owed = add(&given, &row.owed);
+    let mut went = Went::default();
+    let mut passed = Passed { owed, kept: row.kept.clone() };
+    if passes_on {
+        (went, passed) = pass_on(changes, reading, (key, terms), passed)?;
+    }
+    let stays_due = !passed.owed.is_empty();
     let until = if stays_due { seen.now } else { judged.until_after(seen) };
     move_in_agenda(changes, key, row.due, until)?;
     let shipped_at = match judged.effect {
         Effect::Ship { .. } => seen.now,
         _ => row.shipped_at,
     };
-    let changed = PartRow { left, due: until, shipped_at, case: judged.case, ..row.clone() };
+    let Passed { owed, kept } = passed;
+    let case = judged.case;
+    let changed = PartRow { left, owed, kept, due: until, shipped_at, case, ..row.clone() };
     changes.put(&key, &changed)?;
     Ok(went)
 }
 
-/// Has so much of each tender go on from the purchase account: back to its source, or to the
-/// account of the buyer's own that it is kept in.
+/// What is to go back of each tender's share, and what the buyer keeps of it.
+struct Passed {
+    owed: Vec<u128>,
+    kept: Vec<u128>,
+}
+
+/// Has what is owed of each tender go on from the purchase account: back to its source, or to the
+/// account of the buyer's own that it is kept in, if that is not closed. What is owed of a source
+/// that is closed stays so, and keeps no other waiting.
 fn pass_on(
     changes: &mut Changes,
     reading: &ReadTransaction,
     (key, terms): (PartKey, &TermsRow),
-    parts: &[u128],
-) -> Result<Went> {
+    Passed { mut owed, kept }: Passed,
+) -> Result<(Went, Passed)> {
     let mut went = Went::default();
-    if parts.iter().all(|part| *part == 0) {
-        return Ok(went);
+    if owed.is_empty() {
+        return Ok((went, Passed { owed, kept }));
     }
+    let is_closed = |id: Id| -> Result<bool> {
+        let account = reading.snapshot().account(id)?;
+        Ok(account.is_none_or(|account| account.has(AccountFlags::CLOSED)))
+    };
     let from = buyer_account(terms.buyer, terms.ledger);
     let (mut through, mut operations) = (vec![from], Vec::new());
-    let (mut kept, mut keeping) = (0_u128, None);
+    let (mut sum, mut stays) = (0_u128, vec![0; owed.len()]);
+    let keeping = match terms.keeping.map(|keeping| keeping.account) {
+        Some(own) if !is_closed(own)? => Some(own),
+        _ => None,
+    };
     let payment = payment_of(reading.peek::<PaymentRow>(&key.order)?, key.order)?;
-    let tenders = (0..).zip(&terms.tenders).zip(&payment.holds).zip(parts);
-    for (((tender, agreed), hold), part) in tenders.filter(|(_, part)| **part > 0) {
-        if let Some(own) = terms.refunds_to(agreed.kind) {
-            kept = kept.saturating_add(*part);
-            keeping = Some(own);
+    for (tender, part) in (0_u16..).zip(&mut owed).filter(|(_, part)| **part > 0) {
+        let place = usize::from(tender);
+        let lost = || Error::Corrupt(format!("order {} has no tender {tender}", key.order));
+        let agreed = terms.tenders.get(place).ok_or_else(lost)?;
+        let hold = payment.holds.get(place).ok_or_else(lost)?;
+        if terms.keeps(agreed.kind) && keeping.is_some() {
+            sum = sum.saturating_add(*part);
+            stays.get_mut(place).ok_or_else(lost)?.clone_from(part);
+        } else if is_closed(agreed.source)? {
             continue;
+        } else {
+            let reversal = Id::new();
+            through.push(agreed.source);
+            operations.push(Operation::reverse(reversal, *hold, amount(*part)));
+            went.refunds.push(Back { tender, amount: *part, reversal });
         }
-        let reversal = Id::new();
-        through.push(agreed.source);
-        operations.push(Operation::reverse(reversal, *hold, amount(*part)));
-        went.refunds.push(Back { tender, amount: *part, reversal });
+        *part = 0;
     }
-    if let Some(own) = keeping {
+    if let Some(own) = keeping.filter(|_| sum > 0) {
         let operation = Id::new();
         through.push(own);
         operations.push(Operation {
             code: KEPT_CODE,
             user_data_128: key.order,
             user_data_64: key.part.into(),
-            ..Operation::transfer(operation, from, own, terms.ledger, amount(kept))
+            ..Operation::transfer(operation, from, own, terms.ledger, amount(sum))
         });
-        went.kept = Some(Kept { amount: kept, operation });
+        went.kept = Some(Kept { amount: sum, operation });
     }
     changes.thawed(reading, through, operations)?;
-    Ok(went)
+    Ok((went, Passed { owed: add(&owed, &[]), kept: add(&stays, &kept) }))
 }
 
 /// A part falls due at another time; at none if nothing is open.

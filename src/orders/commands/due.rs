@@ -17,8 +17,8 @@ use crate::store::Result;
 pub struct OrderWork {
     /// Parts that were due, and are carried out; an order that was not paid in time is one, too.
     pub parts: usize,
-    /// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
-    /// later, and its refunds stay visibly due.
+    /// Parts of which something stays due, because an account is closed say: each is tried again an
+    /// hour later.
     pub refused: usize,
 }
 
@@ -59,15 +59,10 @@ impl Orders {
                 }
                 continue;
             }
-            match self.carry_out_due(key)? {
-                Ok(()) => {
-                    self.look_again(key, at, 0)?;
-                    done.parts += 1;
-                }
-                Err(_) => {
-                    self.look_again(key, at, AGAIN_AFTER_SECONDS)?;
-                    done.refused += 1;
-                }
+            let is_refused = self.carry_out_due(key)?.is_err();
+            match self.look_again(key, at, is_refused)? || is_refused {
+                true => done.refused += 1,
+                false => done.parts += 1,
             }
         }
         Ok(done)
@@ -109,7 +104,8 @@ impl Orders {
             let (row, hold) = part(reading, &terms, key)?;
             let policy = self.shared.policies.of(reading, terms.policy)?;
             let now = reading.now();
-            let seen = Seen { policy: &policy, row: &row, hold: &hold, now };
+            let leg = terms.amount_of_leg(&row);
+            let seen = Seen { policy: &policy, row: &row, hold: &hold, leg, now };
             let ended = seen.end_of_window();
             let has_due = row.due_of(&hold).is_some_and(|due| due > 0);
             if ended.is_none() && !(has_due && passes_on) {
@@ -121,6 +117,9 @@ impl Orders {
             let mut changes = Changes::default();
             let of = (key, &terms);
             let went = change_part(&mut changes, reading, of, &seen, (judged, passes_on))?;
+            if ended.is_none() && went.is_nothing() {
+                return Ok((Changes::default(), false));
+            }
             let stage = match ended {
                 Some(judged) => judged.stage_after(&hold),
                 None => seen.stage(),
@@ -134,24 +133,24 @@ impl Orders {
     }
 
     /// Moves a part that stands in the agenda where it stood before: to when its window ends, if
-    /// that is not there yet, and out of it if nothing is open.
-    fn look_again(&self, key: PartKey, at: Timestamp, after_seconds: u32) -> Result<()> {
+    /// that is not there yet, and out of it if nothing is open; to later, if it was refused or
+    /// something is still due, which it says.
+    fn look_again(&self, key: PartKey, at: Timestamp, is_refused: bool) -> Result<bool> {
         let moved = self.transact(key.order, |reading| {
             let terms = terms(reading, key.order)?;
             let (row, hold) = part(reading, &terms, key)?;
             let mut changes = Changes::default();
-            if row.due == at {
+            let is_due = row.due_of(&hold).is_some_and(|due| due > 0);
+            if row.due == at || is_due {
                 let policy = self.shared.policies.of(reading, terms.policy)?;
-                let now = reading.now();
-                let until = Seen { policy: &policy, row: &row, hold: &hold, now }.until();
-                let to = match after_seconds {
-                    0 => until,
-                    seconds => now.plus_seconds(seconds),
-                };
-                move_in_agenda(&mut changes, key, at, to)?;
+                let (leg, now) = (terms.amount_of_leg(&row), reading.now());
+                let until = Seen { policy: &policy, row: &row, hold: &hold, leg, now }.until();
+                let later = is_refused || is_due;
+                let to = if later { now.plus_seconds(AGAIN_AFTER_SECONDS) } else { until };
+                move_in_agenda(&mut changes, key, row.due, to)?;
                 changes.put(&key, &PartRow { due: to, ..row })?;
             }
-            Ok((changes, ()))
+            Ok((changes, is_due))
         })?;
         // Nothing is asked of the ledger, and the part was there a moment before.
         moved.map_err(|refusal| {

@@ -64,11 +64,17 @@ fn amount_of(
     let (row, hold) = part(reading, &terms, key)?;
     let policy = policies.of(reading, terms.policy)?;
     refuse_if(row.case.is_some(), OrderStatus::PART_HAS_COMPLAINT)?;
-    let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
+    let (sum, now) = (terms.amount_of_leg(&row), reading.now());
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, leg: sum, now };
     seen.check_stage(action)?;
     let leg = terms.leg_of(&row).ok_or_else(|| no_leg(key))?;
     let division = leg.divide(&row, items, (&policy, action))?;
-    Ok(division.map_or(hold.held, |division| amount(division.amount)))
+    let (all, shipping) = match division {
+        Some(division) => (division.amount, division.shipping),
+        None => (hold.held.minor_units(), row.shipping),
+    };
+    let kept = if action == Action::Claim { seen.never_claimed(shipping) } else { 0 };
+    Ok(amount(all.saturating_sub(kept)))
 }
 
 fn no_leg(PartKey { order, part }: PartKey) -> Error {
@@ -88,7 +94,8 @@ pub(super) fn divide(
     let Concerned { key, row, hold } = of;
     let &Purpose { policy, party, action } = purpose;
     refuse_if(row.case.is_some(), OrderStatus::PART_HAS_COMPLAINT)?;
-    let seen = Seen { policy, row: &row, hold: &hold, now: reading.now() };
+    let (sum, now) = (terms.amount_of_leg(&row), reading.now());
+    let seen = Seen { policy, row: &row, hold: &hold, leg: sum, now };
     seen.check_table(party, action)?;
     let damaged = |what| Error::Corrupt(format!("part {} of order {} {what}", key.part, key.order));
     let leg = terms.leg_of(&row).ok_or_else(|| no_leg(key))?;
@@ -122,6 +129,8 @@ pub(super) fn divide(
         items: division.items,
         shipping: division.shipping,
         left: share,
+        owed: Vec::new(),
+        kept: Vec::new(),
         // Whatever is done about it gives it its time.
         due: Timestamp::NONE,
         shipped_at: rest.shipped_at,

@@ -86,8 +86,8 @@ use transaction::WORDS;
 ///     tenders: vec![Tender { kind: TenderKind::External, source: card, amount: price }],
 ///     keeping: None,
 /// })??;
-/// // The card was charged: all of it has come, so the leg is paid.
-/// orders.tender_came(order, 0, Id::new())??;
+/// // The card was charged: all has come, so the leg is paid. The processor may tell so twice.
+/// orders.tender_came(order, 0, Id::named("charges", "ch_1001"))??;
 /// let shipped = orders.act(order, 0, Actor::Seller, &PartCommand::Ship, Id::new())??;
 /// assert_eq!(shipped.stage, Stage::Shipped);
 ///

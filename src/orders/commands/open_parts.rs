@@ -85,7 +85,9 @@ fn open_part(
     let none = || Refusal::of(OrderStatus::PART_NOT_FOUND);
     let row = reading.peek::<PartRow>(&key)?.ok_or_else(none)?;
     let hold = part_hold(reading, key, &row)?;
-    let policy = policies.of(reading, terms(reading, order)?.policy)?;
-    let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
+    let terms = terms(reading, order)?;
+    let policy = policies.of(reading, terms.policy)?;
+    let (leg, now) = (terms.amount_of_leg(&row), reading.now());
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, leg, now };
     Ok(OpenPart { order, part, stage: seen.stage(), due_at })
 }

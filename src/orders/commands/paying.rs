@@ -285,6 +285,8 @@ fn pay_legs(
             items: Vec::new(),
             shipping: leg.shipping().ok_or_else(unequal)?,
             left,
+            owed: Vec::new(),
+            kept: Vec::new(),
             due,
             shipped_at: Timestamp::NONE,
             case: None,

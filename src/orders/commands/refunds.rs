@@ -7,7 +7,7 @@ use crate::model::{AccountFlags, Amount, Id, Operation, Timestamp};
 use crate::orders::rules::parties::FAILED_REFUND_CODE;
 use crate::orders::rules::refusal::refuse_if;
 use crate::orders::rules::rows::{
-    Kept, REFUND_CONFIRMED, REFUND_FAILED, RefundRow, StepKey, StepRow, TermsRow,
+    Back, Kept, REFUND_CONFIRMED, REFUND_FAILED, RefundRow, StepKey, StepRow, TermsRow,
 };
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{OrderStatus, Party, Refusal};
@@ -79,10 +79,10 @@ impl Orders {
             let key = StepKey { order, command };
             let mut changes = Changes::default();
             if former_step(reading, key, content)?.is_none() {
-                let amount = Some(open(reading, order, reversal)?.amount);
+                let row = open(reading, order, reversal)?;
                 changes.delete::<RefundRow>(&reversal)?;
                 let step = StepRow::of_order(reading.now(), REFUND_CONFIRMED, Party::System);
-                changes.put(&key, &StepRow { content, amount, ..step })?;
+                changes.put(&key, &StepRow { content, ..row.told(reversal, step) })?;
             }
             Ok((changes, ()))
         })
@@ -141,7 +141,7 @@ impl Orders {
             changes.thawed(reading, [tender.source, to], [back])?;
             let kept = own.map(|_| Kept { amount: row.amount, operation });
             let step = StepRow::of_order(reading.now(), REFUND_FAILED, Party::System);
-            changes.put(&key, &StepRow { content, kept, amount: Some(row.amount), ..step })?;
+            changes.put(&key, &StepRow { content, kept, ..row.told(reversal, step) })?;
             Ok((changes, to))
         };
         with_or_without(|keeps| self.transact(order, |reading| judge(reading, keeps)))
@@ -153,6 +153,14 @@ fn open(reading: &mut ReadTransaction, order: Id, reversal: Id) -> Result<Refund
     let found = reading.get_alone::<RefundRow>(&reversal)?;
     let of_order = found.filter(|row| row.order == order);
     of_order.ok_or(Refusal::of(OrderStatus::REFUND_NOT_FOUND).into())
+}
+
+impl RefundRow {
+    /// A step that is about it.
+    fn told(&self, reversal: Id, step: StepRow) -> StepRow {
+        let Self { tender, amount, .. } = *self;
+        StepRow { amount: Some(amount), refunds: vec![Back { tender, amount, reversal }], ..step }
+    }
 }
 
 fn check_suspense(reading: &ReadTransaction, terms: &TermsRow, suspense: Id) -> Result<(), Stop> {

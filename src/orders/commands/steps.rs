@@ -8,7 +8,7 @@ use crate::orders::rules::rows::{
     REFUNDS_PASSED_ON, StepRow, TENDER_CAME, TENDER_RETURNED, WHOLE, WINDOW_ENDED,
 };
 use crate::orders::rules::terms::amount;
-use crate::orders::rules::{Action, Party, Refusal, Stage};
+use crate::orders::rules::{Action, ClaimReason, Party, Refusal, Remedy, Stage};
 use crate::store::{Error, Result};
 use std::fmt;
 
@@ -29,6 +29,12 @@ pub struct OrderStep {
     /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
     /// refund that was carried out or has failed, its own.
     pub amount: Option<Amount>,
+    /// The host's reference that came with it: evidence, or the tracking of what is sent back.
+    pub reference: Option<Id>,
+    /// What a claim was about.
+    pub reason: Option<ClaimReason>,
+    /// What a claim asked for.
+    pub remedy: Option<Remedy>,
     /// Who.
     pub by: Party,
     /// The name of a member of staff.
@@ -36,7 +42,7 @@ pub struct OrderStep {
     /// The stage of the part after it.
     pub stage: Option<Stage>,
     /// What went back to the sources of tenders by it. For a card, this is what the host has the
-    /// acquirer carry out.
+    /// acquirer carry out. Of a refund that was carried out or has failed: which one it was.
     pub refunds: Vec<TenderRefund>,
     /// What went to the buyer's own account instead.
     pub kept: Amount,
@@ -166,38 +172,57 @@ impl StepKind {
 }
 
 impl fmt::Display for OrderStep {
-    /// As in `2026-05-01T10:00:00Z part 0: claim 500 by buyer, then claimed`; of a part that was
-    /// divided off for it, `part 2 of part 0`.
+    /// In words, with amounts in minor units: see [`OrderStep::in_words`].
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ", crate::store::house::rfc3339(self.at))?;
+        self.write(formatter, &|amount| amount.minor_units().to_string())
+    }
+}
+
+impl OrderStep {
+    /// In words, with amounts as `amount` writes them, as in `2026-05-01T10:00:00Z part 0: claim
+    /// 5.00 by buyer, then claimed`; of a part that was divided off for it, `part 2 of part 0`.
+    #[must_use]
+    pub fn in_words(&self, amount: impl Fn(Amount) -> String) -> String {
+        let mut words = String::new();
+        // A text takes all that is written.
+        let _ = self.write(&mut words, &amount);
+        words
+    }
+
+    fn write(&self, out: &mut impl fmt::Write, words: &dyn Fn(Amount) -> String) -> fmt::Result {
+        write!(out, "{} ", crate::store::house::rfc3339(self.at))?;
         match self.part {
-            Some(part) => write!(formatter, "part {part}")?,
-            None => write!(formatter, "order")?,
+            Some(part) => write!(out, "part {part}")?,
+            None => write!(out, "order")?,
         }
         if let Some(part) = self.divided_from {
-            write!(formatter, " of part {part}")?;
+            write!(out, " of part {part}")?;
         }
-        write!(formatter, ": {}", self.kind.name())?;
+        write!(out, ": {}", self.kind.name())?;
         if let Some(amount) = self.amount {
-            write!(formatter, " {}", amount.minor_units())?;
+            write!(out, " {}", words(amount))?;
         }
-        write!(formatter, " by {}", self.by.name())?;
+        if let (Some(reason), Some(remedy)) = (self.reason, self.remedy) {
+            write!(out, " ({}, {})", reason.name(), remedy.name())?;
+        }
+        write!(out, " by {}", self.by.name())?;
         if !self.staff.is_empty() {
-            write!(formatter, " {}", self.staff)?;
+            write!(out, " {}", self.staff)?;
         }
         if let Some(stage) = self.stage {
-            write!(formatter, ", then {}", stage.name())?;
+            write!(out, ", then {}", stage.name())?;
         }
+        let is_about_one = matches!(self.kind, StepKind::RefundConfirmed | StepKind::RefundFailed);
         for refund in &self.refunds {
-            write!(
-                formatter,
-                ", {} back to tender {}",
-                refund.amount.minor_units(),
-                refund.tender
-            )?;
+            match is_about_one {
+                true => write!(out, ", of tender {}", refund.tender)?,
+                false => {
+                    write!(out, ", {} back to tender {}", words(refund.amount), refund.tender)?
+                }
+            }
         }
         if !self.kept.is_zero() {
-            write!(formatter, ", {} to the buyer's own account", self.kept.minor_units())?;
+            write!(out, ", {} to the buyer's own account", words(self.kept))?;
         }
         Ok(())
     }
@@ -239,6 +264,9 @@ fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
         divided_from: row.divided_from,
         kind: StepKind::of(row.what)?,
         amount: row.amount.map(amount),
+        reference: row.reference,
+        reason: row.complaint.map(|(reason, _)| reason),
+        remedy: row.complaint.map(|(_, remedy)| remedy),
         by: Party::from_number(row.by)?,
         staff: row.staff.clone(),
         stage: Stage::from_number(row.stage),

@@ -11,7 +11,9 @@ use crate::orders::rules::rows::{
     ListedKey, OfBuyerRow, OfSellerRow, PartItem, PartKey, PartRow, PaymentRow, TermsRow, WHOLE,
 };
 use crate::orders::rules::terms::amount;
-use crate::orders::rules::{Action, Party, Policy, Refusal, Silence, Stage, Tender};
+use crate::orders::rules::{
+    Action, ClaimReason, Party, Policy, Refusal, Remedy, Silence, Stage, Tender,
+};
 use crate::store::house::ReadTransaction;
 use crate::store::{Error, Result};
 use crate::wallets::rules::rows::{Row, RowKey};
@@ -73,7 +75,8 @@ pub struct TenderView {
     pub tender: Tender,
     /// The hold by which it came; zero if it did not, or if that attempt to pay has ended.
     pub hold: Id,
-    /// What of the refunds of all legs went back to its source; not what was above the price.
+    /// What of the refunds of all legs went back to its source; not what was above the price. A
+    /// refund that the host could not carry out went there, too: the timeline says what came of it.
     pub back: Amount,
     /// What of them went to the buyer's own account instead.
     pub kept: Amount,
@@ -102,6 +105,13 @@ pub struct PartView {
     pub until: Timestamp,
     /// What is claimed, while that is open.
     pub claimed: Option<Amount>,
+    /// What is wrong, as the buyer says.
+    pub reason: Option<ClaimReason>,
+    /// What the buyer asks for.
+    pub remedy: Option<Remedy>,
+    /// The host's reference that was given last, by whichever side: evidence, or the tracking of
+    /// what is sent back.
+    pub evidence: Option<Id>,
     /// What the buyer would settle for, while that stands.
     pub buyer_proposal: Option<Amount>,
     /// What the seller would.
@@ -266,7 +276,8 @@ fn options(
     let terms = terms(reading, key.order)?;
     let (row, hold) = part(reading, &terms, key)?;
     let policy = policies.of(reading, terms.policy)?;
-    let seen = Seen { policy: &policy, row: &row, hold: &hold, now: reading.now() };
+    let (leg, now) = (terms.amount_of_leg(&row), reading.now());
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, leg, now };
     let (stage, case) = (seen.stage(), row.case.filter(|_| hold.is_open()));
     let asked = case.map(|case| case.asked(party));
     Ok(PartOptions {
@@ -277,7 +288,7 @@ fn options(
         not_received_from: seen.not_received_from(),
         decided: case.and_then(|case| case.decided()).map(amount),
         first_decision: case.and_then(|case| case.first_decision).map(|one| amount(one.amount)),
-        asked_until: asked.filter(|until| !until.is_none()),
+        asked_until: asked.filter(|until| reading.now() < *until),
     })
 }
 
@@ -286,10 +297,11 @@ fn view(reading: &mut ReadTransaction, policies: &Policies, order: Id) -> Result
     let policy = policies.of(reading, row.policy)?;
     let payment = payment_of(reading.peek::<PaymentRow>(&order)?, order)?;
     let agreed = row.terms();
-    let (mut parts, mut left) = (Vec::new(), vec![0_u128; row.tenders.len()]);
+    let none = || vec![0_u128; row.tenders.len()];
+    let (mut parts, mut shares) = (Vec::new(), Shares { not_back: none(), kept: none() });
     for part in reading.scan::<PartRow>(&order.to_bytes(), None) {
         let (key, part) = part?;
-        parts.push(part_view(reading, &row, (key, part), &policy, &mut left)?);
+        parts.push(part_view(reading, &row, (key, part), &policy, &mut shares)?);
     }
     let is_done = |part: &PartView| part.stage == Stage::Done && part.due.is_zero();
     let state = match payment.paid_at.is_none() {
@@ -299,16 +311,13 @@ fn view(reading: &mut ReadTransaction, policies: &Policies, order: Id) -> Result
         false if parts.iter().all(is_done) => OrderState::Done,
         false => OrderState::Open,
     };
-    let of_tender = |((tender, hold), left): ((Tender, &Id), u128)| {
+    let of_tender = |((tender, hold), (not_back, kept)): ((Tender, &Id), (u128, u128))| {
         let all = tender.amount.minor_units();
-        let gone = amount(if parts.is_empty() { 0 } else { all.saturating_sub(left) });
-        let (back, kept) = match row.refunds_to(tender.kind) {
-            Some(_) => (Amount::ZERO, gone),
-            None => (gone, Amount::ZERO),
-        };
-        TenderView { tender, hold: *hold, back, kept }
+        let back = if parts.is_empty() { 0 } else { all.saturating_sub(not_back) };
+        TenderView { tender, hold: *hold, back: amount(back), kept: amount(kept) }
     };
-    let tenders = agreed.tenders.into_iter().zip(&payment.holds).zip(left);
+    let shares = shares.not_back.into_iter().zip(shares.kept);
+    let tenders = agreed.tenders.into_iter().zip(&payment.holds).zip(shares);
     let tenders = tenders.map(of_tender).collect();
     Ok(OrderView {
         buyer: row.buyer,
@@ -323,16 +332,31 @@ fn view(reading: &mut ReadTransaction, policies: &Policies, order: Id) -> Result
     })
 }
 
-/// A part, and what is left of the shares of all parts so far.
+/// Of each tender's share in all parts.
+struct Shares {
+    /// What is not back at its source.
+    not_back: Vec<u128>,
+    /// What the buyer keeps of that.
+    kept: Vec<u128>,
+}
+
+fn count(all: &mut [u128], more: &[u128]) {
+    for (all, one) in all.iter_mut().zip(more) {
+        *all = all.saturating_add(*one);
+    }
+}
+
+/// A part, whose shares are counted.
 fn part_view(
     reading: &ReadTransaction,
     terms: &TermsRow,
     (key, row): (PartKey, PartRow),
     policy: &Policy,
-    left: &mut [u128],
+    shares: &mut Shares,
 ) -> Result<PartView> {
     let hold = part_hold(reading, key, &row)?;
-    let seen = Seen { policy, row: &row, hold: &hold, now: reading.now() };
+    let (sum, now) = (terms.amount_of_leg(&row), reading.now());
+    let seen = Seen { policy, row: &row, hold: &hold, leg: sum, now };
     let damaged = || Error::Corrupt(format!("part {} of order {}: items", key.part, key.order));
     let leg = terms.leg_of(&row).ok_or_else(damaged)?;
     let held = leg.items_of(&row);
@@ -346,16 +370,20 @@ fn part_view(
     };
     let items = held.iter().map(item).collect::<Option<_>>().ok_or_else(damaged)?;
     let tax = leg.tax(&held).ok_or_else(damaged)?;
-    for (all, one) in left.iter_mut().zip(&row.left) {
-        *all = all.saturating_add(*one);
+    for more in [&row.left, &row.owed, &row.kept] {
+        count(&mut shares.not_back, more);
     }
+    count(&mut shares.kept, &row.kept);
     let case = row.case.filter(|_| hold.is_open());
     let asked = |party| {
         let until = case.map_or(Timestamp::NONE, |case| case.asked(party));
-        (!until.is_none()).then_some(until)
+        (now < until).then_some(until)
     };
     Ok(PartView {
         claimed: case.map(|case| amount(case.amount)),
+        reason: case.map(|case| case.reason),
+        remedy: case.map(|case| case.remedy),
+        evidence: case.map(|case| case.evidence),
         buyer_proposal: case.and_then(|case| case.buyer_proposal).map(amount),
         seller_proposal: case.and_then(|case| case.seller_proposal).map(amount),
         leg: row.leg,

@@ -145,4 +145,26 @@ impl PartCommand {
             _ => None,
         }
     }
+
+    /// The host's reference that it gives.
+    pub(crate) const fn reference(&self) -> Option<Id> {
+        match *self {
+            Self::Claim { evidence, .. }
+            | Self::Amend { evidence, .. }
+            | Self::Refuse { evidence }
+            | Self::ContestReturn { evidence }
+            | Self::Appeal { evidence }
+            | Self::GiveEvidence { evidence }
+            | Self::SendBack { tracking: evidence } => Some(evidence),
+            _ => None,
+        }
+    }
+
+    /// What is complained about, and what is asked for, if it is a complaint.
+    pub(crate) const fn complaint(&self) -> Option<(ClaimReason, Remedy)> {
+        match *self {
+            Self::Claim { reason, remedy, .. } => Some((reason, remedy)),
+            _ => None,
+        }
+    }
 }

@@ -93,6 +93,8 @@ pub(crate) struct Seen<'s> {
     pub(crate) policy: &'s Policy,
     pub(crate) row: &'s PartRow,
     pub(crate) hold: &'s Hold,
+    /// What the leg comes to that it is a part of.
+    pub(crate) leg: u128,
     pub(crate) now: Timestamp,
 }
 
@@ -438,10 +440,11 @@ impl Seen<'_> {
     }
 
     /// Whether two members of staff decide: what one side does not get, the other does, so that it
-    /// is about all that is in escrow, whatever is given back.
+    /// is about all that was sold, whatever is given back, and into however many parts it is
+    /// divided.
     fn needs_two(&self) -> bool {
         let limit = self.policy.claims.four_eyes_above;
-        limit.is_some_and(|limit| self.hold.held.minor_units() > limit.into())
+        limit.is_some_and(|limit| self.leg > limit.into())
     }
 
     /// How long the seller may take to answer.
@@ -468,12 +471,16 @@ impl Seen<'_> {
 
     /// What buyer and seller claim and propose of a part.
     fn check_claim(&self, minor_units: u128) -> Result<(), Refusal> {
-        let keeps_shipping = self.policy.shipping == Shipping::Never;
-        let is_shipped = self.hold.phase != Phase::FUNDED;
-        let kept = if keeps_shipping && is_shipped { self.row.shipping } else { 0 };
         self.check_amount(minor_units, 1)?;
-        let most = self.hold.held.minor_units().saturating_sub(kept);
+        let most =
+            self.hold.held.minor_units().saturating_sub(self.never_claimed(self.row.shipping));
         refuse_if(minor_units > most, OrderStatus::AMOUNT_EXCEEDS_PART)
+    }
+
+    /// What of so much shipping of a part can never be claimed.
+    pub(crate) fn never_claimed(&self, shipping: u128) -> u128 {
+        let is_shipped = self.hold.phase != Phase::FUNDED;
+        if is_shipped && self.policy.shipping == Shipping::Never { shipping } else { 0 }
     }
 
     fn check_amount(&self, minor_units: u128, least: u128) -> Result<(), Refusal> {

@@ -112,8 +112,8 @@ pub struct Claims {
     pub receive_back: Option<Window>,
     /// For staff to decide.
     pub decision: Window,
-    /// Where more than so many minor units are in escrow, two members of staff decide: a second one
-    /// gives the same decision as the first. Absent if one is enough.
+    /// Where a leg comes to more than so many minor units, two members of staff decide about it and
+    /// each part of it: a second one gives the same decision as the first. Absent if one is enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub four_eyes_above: Option<u64>,
     /// What happens if staff do not decide.

@@ -3,7 +3,7 @@
 //! They are written as those of wallets are: a byte for the version and the struct in `postcard`
 //! form. `orders.md` lists them.
 
-use super::case::Case;
+use super::case::{Case, ClaimReason, Remedy};
 use super::lines::{Line, LineKind};
 use super::parties::buyer_account;
 use super::terms::{Keeping, Leg, Tender, TenderKind, Terms, amount};
@@ -94,10 +94,9 @@ impl TermsRow {
         }
     }
 
-    /// Where refunds of a tender go instead of back to its source.
-    pub(crate) fn refunds_to(&self, tender: TenderKind) -> Option<Id> {
-        let keeping = self.keeping.filter(|keeping| keeping.keeps_refunds)?;
-        (tender != TenderKind::Wallet).then_some(keeping.account)
+    /// Whether refunds of such a tender stay with the buyer instead of going back to its source.
+    pub(crate) fn keeps(&self, tender: TenderKind) -> bool {
+        tender != TenderKind::Wallet && self.keeping.is_some_and(|keeping| keeping.keeps_refunds)
     }
 
     /// What the owner of a wallet authorises to pay a tender of the order: all of its terms.
@@ -117,6 +116,11 @@ impl TermsRow {
                 card: None,
             }],
         })
+    }
+
+    /// What the leg comes to that this is a part of.
+    pub(crate) fn amount_of_leg(&self, part: &PartRow) -> u128 {
+        self.leg_of(part).map_or(0, |leg| leg.amount)
     }
 
     /// That this is a part of.
@@ -156,13 +160,22 @@ impl TermsRow {
 }
 
 impl PartRow {
-    /// What of the refunds of its hold is not with the sources yet; `None` if more went back than
-    /// was refunded.
-    pub(crate) fn due_of(&self, hold: &Hold) -> Option<u128> {
-        let left = self.left.iter().try_fold(0_u128, |sum, &left| sum.checked_add(left))?;
-        let back = hold.amount.minor_units().checked_sub(left)?;
-        hold.refunded.minor_units().checked_sub(back)
+    /// What of the refunds of its hold was not given back to any tender's share yet, as a deadline
+    /// leaves it; `None` if more was given back than was refunded.
+    pub(crate) fn unassigned(&self, hold: &Hold) -> Option<u128> {
+        let given = hold.amount.minor_units().checked_sub(sum(&self.left)?)?;
+        hold.refunded.minor_units().checked_sub(given)
     }
+
+    /// What of the refunds of its hold is neither with the sources nor with the buyer yet; `None`
+    /// if more was given back than was refunded.
+    pub(crate) fn due_of(&self, hold: &Hold) -> Option<u128> {
+        self.unassigned(hold)?.checked_add(sum(&self.owed)?)
+    }
+}
+
+fn sum(shares: &[u128]) -> Option<u128> {
+    shares.iter().try_fold(0_u128, |sum, &share| sum.checked_add(share))
 }
 
 /// The payment of an order.
@@ -213,6 +226,11 @@ pub(crate) struct PartRow {
     pub(crate) shipping: u128,
     /// What is left of each tender's share: it was not given back yet.
     pub(crate) left: Vec<u128>,
+    /// What was given back of each tender's share, and is not with its source yet, which takes
+    /// nothing; none if that is so of no tender.
+    pub(crate) owed: Vec<u128>,
+    /// What the buyer keeps of each tender's share; none if that is so of no tender.
+    pub(crate) kept: Vec<u128>,
     /// Under which time the part stands in the agenda; none if it does not.
     pub(crate) due: Timestamp,
     /// When it was shipped; none before.
@@ -241,6 +259,10 @@ pub(crate) struct StepRow {
     pub(crate) what: u8,
     /// The amount that the command named.
     pub(crate) amount: Option<u128>,
+    /// The host's reference that it gave.
+    pub(crate) reference: Option<Id>,
+    /// What it complained about, and what it asked for.
+    pub(crate) complaint: Option<(ClaimReason, Remedy)>,
     pub(crate) by: u8,
     pub(crate) staff: String,
     /// The part's stage after it; 0 for the whole order.
@@ -320,6 +342,8 @@ impl StepRow {
             divided_from: None,
             what,
             amount: None,
+            reference: None,
+            complaint: None,
             by: by.number(),
             staff: String::new(),
             stage: 0,

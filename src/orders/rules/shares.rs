@@ -57,6 +57,14 @@ pub(crate) fn rounded(amount: u128, share: u128, total: u128) -> Option<u128> {
     quotient.checked_add(rounds_up.into())
 }
 
+/// These shares with more of each, of which there may be none; none if all of them are 0.
+pub(crate) fn add(shares: &[u128], more: &[u128]) -> Vec<u128> {
+    let more = more.iter().copied().chain(std::iter::repeat(0));
+    let sums: Vec<_> =
+        shares.iter().zip(more).map(|(one, more)| one.saturating_add(more)).collect();
+    if sums.iter().all(|sum| *sum == 0) { Vec::new() } else { sums }
+}
+
 /// Quotient and remainder of `amount · share / total`, where `share` is at most `total`, which is
 /// below 2^127. The product has up to 192 bits, and is never formed.
 fn product_over(amount: u128, share: u128, total: u128) -> Option<(u128, u128)> {

@@ -15,8 +15,8 @@ named_values! {
         ID_MUST_BE_VALID = 2000, "id_must_be_valid";
         /// An amount is 1 to 2^96 − 1 minor units.
         AMOUNT_MUST_BE_VALID = 2001, "amount_must_be_valid";
-        /// An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
-        /// one is an item at least.
+        /// An order has 1 to 16 legs, and 1 to 32 tenders, one of each wallet; a leg has no lines,
+        /// or up to 64 of which one is an item at least.
         COUNT_MUST_BE_VALID = 2002, "count_must_be_valid";
         /// All tenders together are just what all legs are together.
         TENDERS_MUST_EQUAL_LEGS = 2003, "tenders_must_equal_legs";

@@ -105,6 +105,12 @@ impl Terms {
         let is_fit = (1..=LEGS_MAX).contains(&self.legs.len())
             && (1..=TENDERS_MAX).contains(&self.tenders.len());
         refuse_if(!is_fit, OrderStatus::COUNT_MUST_BE_VALID)?;
+        // What comes from a wallet is one payment, as far as its limits are concerned.
+        let wallets = self.tenders.iter().filter(|tender| tender.kind == TenderKind::Wallet);
+        let mut wallets: Vec<_> = wallets.map(|tender| tender.source).collect();
+        wallets.sort_unstable();
+        let is_twice = wallets.windows(2).any(|pair| matches!(pair, [one, other] if one == other));
+        refuse_if(is_twice, OrderStatus::COUNT_MUST_BE_VALID)?;
         let legs = sum(self.legs.iter().map(|leg| leg.amount))?;
         let tenders = sum(self.tenders.iter().map(|tender| tender.amount))?;
         refuse_if(legs != tenders, OrderStatus::TENDERS_MUST_EQUAL_LEGS)?;

@@ -68,8 +68,8 @@ pub struct escrow_order_work {
     pub reserved: u32,
     /// Parts that were due, and are carried out; an order that was not paid in time is one, too.
     pub parts: u64,
-    /// Parts that the ledger refused, because an account is frozen say: each is tried again an hour
-    /// later, and its refunds stay visibly due.
+    /// Parts of which something stays due, because an account is closed say: each is tried again an
+    /// hour later.
     pub refused: u64,
 }
 

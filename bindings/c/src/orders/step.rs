@@ -36,7 +36,8 @@ pub struct escrow_order_step {
     pub stage: u32,
     /// 1 if the part was divided off another one by it, else 0.
     pub is_divided: u32,
-    /// How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`.
+    /// How much went back to how many sources of tenders by it, or, of a refund that was carried out or
+    /// has failed, which one it was: see `escrow_tender_refund_at`.
     pub refunds: u64,
     /// The name of a member of staff; empty for others.
     pub staff: escrow_text,
@@ -49,11 +50,16 @@ pub struct escrow_order_step {
     pub divided_from: u32,
     /// 1 if an amount was named.
     pub has_amount: u32,
-    /// Zero.
-    pub reserved: [u32; 2],
+    /// What a claim was about: `ESCROW_CLAIM_REASON_*`; 0 of anything else.
+    pub reason: u32,
+    /// What a claim asked for: `ESCROW_REMEDY_*`; 0 of anything else.
+    pub remedy: u32,
     /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
     /// refund that was carried out or has failed, its own; 0 if none was.
     pub amount: Amount,
+    /// The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
+    /// none did.
+    pub reference: Id,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -102,8 +108,10 @@ fn step_of(kept: &KeptStep) -> escrow_order_step {
         kept: step.kept,
         divided_from: step.divided_from.unwrap_or_default().into(),
         has_amount: step.amount.is_some().into(),
-        reserved: [0; 2],
+        reason: step.reason.map_or(0, |reason| reason.number().into()),
+        remedy: step.remedy.map_or(0, |remedy| remedy.number().into()),
         amount: step.amount.unwrap_or_default(),
+        reference: step.reference.unwrap_or(Id::ZERO),
     }
 }
 

@@ -52,7 +52,8 @@ pub struct escrow_tender_view {
     pub amount: Amount,
     /// The hold by which it came; zero if it did not, or if that attempt to pay has ended.
     pub hold: Id,
-    /// What of the refunds of all legs went back to its source; not what was above the price.
+    /// What of the refunds of all legs went back to its source; not what was above the price. A refund
+    /// that the host could not carry out went there, too: the timeline says what came of it.
     pub back: Amount,
     /// What of them went to the buyer's own account instead.
     pub kept: Amount,
@@ -98,8 +99,8 @@ pub struct escrow_part_view {
     pub items: u64,
     /// The place of its leg in the terms.
     pub leg: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// What is wrong, as the buyer says: `ESCROW_CLAIM_REASON_*`; 0 while nothing is claimed.
+    pub reason: u32,
     /// What staff decided to give back to the buyer, while it can be appealed against or was; 0
     /// otherwise.
     pub decided: Amount,
@@ -113,6 +114,13 @@ pub struct escrow_part_view {
     pub buyer_asked_until: Timestamp,
     /// The same, of the seller.
     pub seller_asked_until: Timestamp,
+    /// The host's reference that was given last, by whichever side: evidence, or the tracking of what
+    /// is sent back; zero while nothing is claimed.
+    pub evidence: Id,
+    /// What the buyer asks for: `ESCROW_REMEDY_*`; 0 while nothing is claimed.
+    pub remedy: u32,
+    /// Zero.
+    pub reserved: [u32; 3],
 }
 
 /// Items of a part.
@@ -189,7 +197,10 @@ impl From<&PartView> for escrow_part_view {
             is_half_decided: view.first_decision.is_some().into(),
             buyer_asked_until: view.buyer_asked_until.unwrap_or(Timestamp::NONE),
             seller_asked_until: view.seller_asked_until.unwrap_or(Timestamp::NONE),
-            reserved: 0,
+            evidence: view.evidence.unwrap_or(Id::ZERO),
+            reason: view.reason.map_or(0, |reason| reason.number().into()),
+            remedy: view.remedy.map_or(0, |remedy| remedy.number().into()),
+            reserved: [0; 3],
         }
     }
 }

@@ -1461,8 +1461,8 @@ class OrderStatus(OpenEnum):
     ID_MUST_BE_VALID = 2000
     #: An amount is 1 to 2^96 - 1 minor units.
     AMOUNT_MUST_BE_VALID = 2001
-    #: An order has 1 to 16 legs, and 1 to 32 tenders; a leg has no lines, or up to 64 of which
-    #: one is an item at least.
+    #: An order has 1 to 16 legs, and 1 to 32 tenders, one of each wallet; a leg has no lines, or
+    #: up to 64 of which one is an item at least.
     COUNT_MUST_BE_VALID = 2002
     #: All tenders together are just what all legs are together.
     TENDERS_MUST_EQUAL_LEGS = 2003

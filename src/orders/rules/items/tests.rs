@@ -40,6 +40,8 @@ fn whole(leg: &LegTerms) -> PartRow {
         items: Vec::new(),
         shipping: leg.shipping().expect("a sum"),
         left: vec![leg.amount],
+        owed: Vec::new(),
+        kept: Vec::new(),
         due: Timestamp::NONE,
         shipped_at: Timestamp::NONE,
         case: None,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _record as field
-from .._constants import Action, OrderState, Party, Stage, StepKind, TenderKind
+from .._constants import (
+    Action,
+    ClaimReason,
+    OrderState,
+    Party,
+    Remedy,
+    Stage,
+    StepKind,
+    TenderKind,
+)
 from .._library import ffi, lib
 from .._record import Record
 from .._wallets import _text_record as texts
@@ -27,7 +36,9 @@ class TenderView(Record):
         "The hold by which it came; zero if it did not, or if that attempt to pay has ended."
     )
     back = field.amount(
-        "What of the refunds of all legs went back to its source; not what was above the price."
+        "What of the refunds of all legs went back to its source; not what was above the price. A "
+        "refund that the host could not carry out went there, too: the timeline says what came of "
+        "it."
     )
     kept = field.amount("What of them went to the buyer's own account instead.")
 
@@ -76,6 +87,9 @@ class PartView(Record):
         "`escrow_item_view_at`."
     )
     leg = field.u32("The place of its leg in the terms.")
+    reason = field.optional_member32(
+        ClaimReason, "What is wrong, as the buyer says; `None` while nothing is claimed."
+    )
     decided = field.amount(
         "What staff decided to give back to the buyer, while it can be appealed against or was; 0 "
         "otherwise."
@@ -89,6 +103,13 @@ class PartView(Record):
         "Until when staff await evidence of the buyer; 0 if they do not."
     )
     seller_asked_until = field.time("The same, of the seller.")
+    evidence = field.identifier(
+        "The host's reference that was given last, by whichever side: evidence, or the tracking "
+        "of what is sent back; zero while nothing is claimed."
+    )
+    remedy = field.optional_member32(
+        Remedy, "What the buyer asks for; `None` while nothing is claimed."
+    )
 
     #: In the order of the leg's lines; none if the leg has no lines.
     items: tuple[ItemView, ...]
@@ -201,7 +222,8 @@ class OrderStep(TextRecord):
     )
     is_divided = field.flag("Whether the part was divided off another one by it, else 0.")
     _refunds = field.u64(
-        "How much went back to how many sources of tenders by it: see `escrow_tender_refund_at`."
+        "How much went back to how many sources of tenders by it, or, of a refund that was "
+        "carried out or has failed, which one it was: see `escrow_tender_refund_at`."
     )
     staff = texts.text("The name of a member of staff; empty for others.")
     words = texts.text(
@@ -211,9 +233,17 @@ class OrderStep(TextRecord):
     kept = field.amount("What went to the buyer's own account instead of back.")
     divided_from = field.u32("Of which part it was divided off; 0 if it was not.")
     has_amount = field.flag("Whether an amount was named.")
+    reason = field.optional_member32(
+        ClaimReason, "What a claim was about; `None` of anything else."
+    )
+    remedy = field.optional_member32(Remedy, "What a claim asked for; `None` of anything else.")
     amount = field.amount(
         "The amount that was named: claimed, proposed, accepted, granted, decided or given; of a "
         "refund that was carried out or has failed, its own; 0 if none was."
+    )
+    reference = field.identifier(
+        "The host's reference that came with it: evidence, or the tracking of what is sent back; "
+        "zero if none did."
     )
 
     #: What went back to the sources of tenders by it.
@@ -303,8 +333,8 @@ class OrderWork(Record):
         "Parts that were due, and are carried out; an order that was not paid in time is one, too."
     )
     refused = field.u64(
-        "Parts that the ledger refused, because an account is frozen say: each is tried again an "
-        "hour later, and its refunds stay visibly due."
+        "Parts of which something stays due, because an account is closed say: each is tried "
+        "again an hour later."
     )
 
 
