@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const UNTIL: &str = "2024-07-15T00:00:00Z";
 /// Into how many parts a run is cut, if `KILL_ROUNDS` does not say otherwise.
-const CUTS: u32 = 6;
+const CUTS: u32 = 4;
 
 #[test]
 fn a_run_that_is_killed_can_be_run_again() {

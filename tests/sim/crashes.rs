@@ -8,7 +8,7 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Seeds of the everyday run.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 200;
 /// Each so-manieth life ends with a verification, which costs as much as ten crashes.
 const VERIFIED: u64 = 5;
 /// Steps of one story.

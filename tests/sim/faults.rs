@@ -82,7 +82,7 @@ fn check(fault: Fault, step: u64) {
 #[test]
 fn every_call_may_fail() {
     // Most of them are reads.
-    check(Fault::Io, 3);
+    check(Fault::Io, 7);
 }
 
 #[test]

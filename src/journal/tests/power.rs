@@ -259,11 +259,13 @@ fn live(disk: &ForgetfulDisk, answered: usize, expected: &Contents, what: &str) 
     usize::try_from(journal.head().number).unwrap()
 }
 
+/// `POWER_CUT_SEEDS=4000` makes a long run of it.
 #[test]
 fn power_cuts_lose_nothing_answered() {
+    let seeds = std::env::var("POWER_CUT_SEEDS").map_or(150, |seeds| seeds.parse().unwrap());
     let record_counts: Vec<usize> = (0..60).map(|index| [4, 1, 30, 90][index % 4]).collect();
     let expected = contents(&record_counts);
-    for seed in 0..400 {
+    for seed in 0..seeds {
         let disk = ForgetfulDisk::new(seed);
         disk.lock().failing_syncs = seed % 3 * 10;
         let mut answered = 0;
