@@ -9731,6 +9731,13 @@ escrow_status escrow_item_view_at(escrow_rows *rows,
 #define ESCROW_STEP_REFUND_FAILED 117
 /** The platform gave the buyer of its own money. */
 #define ESCROW_STEP_GOODWILL 110
+/** The deadline of its hold paid the seller: only among events. */
+#define ESCROW_STEP_RELEASED_BY_DEADLINE 118
+/**
+ * The deadline of its hold gave the buyer all back: only among events. That it goes on to the
+ * sources is a step of its own.
+ */
+#define ESCROW_STEP_REFUNDED_BY_DEADLINE 119
 
 /**
  * A step of an order: a command that was carried out, or what time has done. Begin with
@@ -9741,7 +9748,10 @@ typedef struct escrow_order_step {
     uint32_t struct_size;
     /** What it was: `ESCROW_STEP_*`. */
     uint32_t kind;
-    /** The command's id; for what time has done, an id of the library's own. */
+    /**
+     * The command's id; for what time has done, an id of the library's own; zero for what a
+     * deadline has ended.
+     */
     escrow_u128 command;
     /** When. */
     uint64_t at;
@@ -9781,7 +9791,8 @@ typedef struct escrow_order_step {
     uint32_t remedy;
     /**
      * The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
-     * refund that was carried out or has failed, its own; 0 if none was.
+     * refund that was carried out or has failed, its own; what a deadline paid out or gave back; 0
+     * if none was.
      */
     escrow_u128 amount;
     /**
@@ -9789,6 +9800,13 @@ typedef struct escrow_order_step {
      * none did.
      */
     escrow_u128 reference;
+    /** The order that it is of. */
+    escrow_u128 order;
+    /**
+     * Its place in the feed of events, if it was found there (`escrow_orders_events`); 0 in a
+     * timeline.
+     */
+    uint64_t position;
 } escrow_order_step;
 
 /**
@@ -9823,6 +9841,26 @@ escrow_status escrow_orders_timeline(escrow_orders *orders,
                                      escrow_error *error);
 
 /**
+ * Gives what happened to orders after a time of the feed of events, up to `limit` of it: each step,
+ * with its order, part and stage, and each part that a deadline has ended, which is a step of no
+ * timeline. Read them with `escrow_order_step_at`. So a shop sends letters and keeps its pages:
+ * acknowledge `*until` by `escrow_acknowledge` when they are dealt with, and begin there. All is
+ * seen when `*until` is `after`; a page without steps may be followed by others.
+ *
+ * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`. `until` is the caller's
+ * number.
+ * Threads: any.
+ * Errors: those of orders; `ESCROW_ARCHIVED` if the feed does not reach back so far any more.
+ * Since: 0.1.0
+ */
+escrow_status escrow_orders_events(escrow_orders *orders,
+                                   uint64_t after,
+                                   size_t limit,
+                                   uint64_t *until,
+                                   escrow_rows **rows,
+                                   escrow_error *error);
+
+/**
  * Reads a step of a timeline.
  *
  * Ownership: `step` is the caller's struct, which is filled as far as its `struct_size` says.
@@ -9853,7 +9891,7 @@ escrow_status escrow_tender_refund_at(escrow_rows *rows,
 /** The initial value of `escrow_order_step`. */
 #define ESCROW_ORDER_STEP_INIT \
     {sizeof(escrow_order_step), 0, {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, \
-     {0, 0}, 0, 0, 0, 0, {0, 0}, {0, 0}}
+     {0, 0}, 0, 0, 0, 0, {0, 0}, {0, 0}, {0, 0}, 0}
 
 /** An order in a list. */
 typedef struct escrow_listed_order {

@@ -3390,6 +3390,11 @@ const (
 	StepRefundFailed StepKind = 117
 	// The platform gave the buyer of its own money.
 	StepGoodwill StepKind = 110
+	// The deadline of its hold paid the seller: only among events.
+	StepReleasedByDeadline StepKind = 118
+	// The deadline of its hold gave the buyer all back: only among events. That it goes on to the
+	// sources is a step of its own.
+	StepRefundedByDeadline StepKind = 119
 )
 
 var stepKindNames = map[StepKind]string{
@@ -3406,6 +3411,8 @@ var stepKindNames = map[StepKind]string{
 	116: "refund_confirmed",
 	117: "refund_failed",
 	110: "goodwill",
+	118: "released_by_deadline",
+	119: "refunded_by_deadline",
 }
 
 // libraryStepKind asks the library, which may be a later one and know more numbers.

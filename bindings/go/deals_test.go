@@ -220,6 +220,20 @@ func TestDealOfASilentSeller(t *testing.T) {
 	equal(t, "due after it", must(m.Order(order)).Parts[0].Due, escrowdb.Units(0))
 	equal(t, "there after it", m.available(purchase), escrowdb.Units(0))
 
+	told, until, err := m.Events(0, 1_000)
+	m.do(err)
+	last := told[len(told)-1]
+	equal(t, "last", last.Kind, escrowdb.StepRefundsPassedOn)
+	equal(t, "of", last.Order, order)
+	equal(t, "its part", last.Part, 0)
+	ended := told[len(told)-2]
+	equal(t, "ended", ended.Kind, escrowdb.StepRefundedByDeadline)
+	equal(t, "stage", ended.Stage, escrowdb.StageDone)
+	rest, end, err := m.Events(until, 1)
+	m.do(err)
+	equal(t, "rest", len(rest), 0)
+	equal(t, "end", end, until)
+
 	steps := must(m.Timeline(order))
 	var kinds []escrowdb.StepKind
 	for _, step := range steps {

@@ -34,6 +34,23 @@ func (o *Orders) Timeline(order ID) ([]OrderStep, error) {
 	}, showStep)
 }
 
+// Events gives what happened to orders after a time of the feed, up to limit of it, and how far the feed was
+// looked at: each step, with its order, part and stage, and each part that a deadline has ended, which is a step
+// of no timeline. So a shop sends letters and keeps its pages: acknowledge until by Store.Acknowledge when they
+// are dealt with, and begin there. All is seen when until is after; a page without steps may be followed by
+// others.
+func (o *Orders) Events(after Timestamp, limit int) (steps []OrderStep, until Timestamp, err error) {
+	rows, until64 := new(*C.escrow_rows), new(C.uint64_t)
+	err = o.call(func(orders *C.escrow_orders, e *C.escrow_error) C.escrow_status {
+		return C.escrow_orders_events(orders, C.uint64_t(after), C.size_t(max(limit, 0)), until64, rows, e)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	steps, err = take(*rows, showStep)
+	return steps, Timestamp(*until64), err
+}
+
 // OrdersOfBuyer gives the orders of a buyer, the oldest first, at most limit and at most 1,000; after the row
 // that was listed last, nil to begin.
 func (o *Orders) OrdersOfBuyer(buyer ID, after *ListedOrder, limit int) ([]ListedOrder, error) {

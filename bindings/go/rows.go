@@ -1073,7 +1073,8 @@ func partViewFrom(row *C.escrow_part_view) PartView {
 type OrderStep struct {
 	// What it was.
 	Kind StepKind
-	// The command's id; for what time has done, an id of the library's own.
+	// The command's id; for what time has done, an id of the library's own; zero for what a deadline
+	// has ended.
 	Command ID
 	// When.
 	At Timestamp
@@ -1107,11 +1108,16 @@ type OrderStep struct {
 	// What a claim asked for; 0 of anything else.
 	Remedy Remedy
 	// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a refund
-	// that was carried out or has failed, its own; 0 if none was.
+	// that was carried out or has failed, its own; what a deadline paid out or gave back; 0 if none
+	// was.
 	Amount Amount
 	// The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
 	// none did.
 	Reference ID
+	// The order that it is of.
+	Order ID
+	// Its place in the feed of events, if it was found there (Events); 0 in a timeline.
+	Position Timestamp
 }
 
 func orderStepFrom(row *C.escrow_order_step) OrderStep {
@@ -1135,5 +1141,7 @@ func orderStepFrom(row *C.escrow_order_step) OrderStep {
 		Remedy:      Remedy(row.remedy),
 		Amount:      amountFrom(row.amount),
 		Reference:   idFrom(row.reference),
+		Order:       idFrom(row.order),
+		Position:    Timestamp(row.position),
 	}
 }

@@ -152,6 +152,19 @@ fn an_order_is_shown_and_nothing_changes_by_looking() {
     assert!(words.contains("part 2 of part 1: cancel by seller, then done"), "{words}");
     let last = steps.as_array().and_then(|steps| steps.last()).expect("a step");
     assert_eq!((&last["part"], &last["divided_from"]), (&"2".into(), &"1".into()));
+
+    let words = market.run(&["events", "@"]).out;
+    assert!(words.contains("part 2 of part 1: cancel by seller, then done"), "{words}");
+    let lines: Vec<serde_json::Value> = market
+        .run(&["events", "@", "--json", "--limit", "2"])
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!((lines.len(), &lines[0]["what"]), (2, &"placed".into()));
+    let after = lines[1]["timestamp"].as_str().expect("a time");
+    let rest = market.run(&["events", "@", "--after", after]).out;
+    assert_eq!(rest.lines().count() + 2, words.lines().count());
     assert_eq!(market.last_block(), before);
 }
 

@@ -7,7 +7,7 @@ use crate::model::ModelPart;
 use crate::world::*;
 use escrowdb::order::*;
 use escrowdb::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers that only look random: a failure comes again.
 struct Dice(u64);
@@ -38,7 +38,7 @@ impl Dice {
     /// With holidays on days after this time, in seconds.
     fn calendar(&mut self, now: u64) -> Calendar {
         let week = [Weekday::Monday, Weekday::Wednesday, Weekday::Saturday, Weekday::Sunday];
-        let mut holidays = std::collections::BTreeSet::new();
+        let mut holidays = BTreeSet::new();
         for _ in 0..self.below(20) {
             let day = i64::try_from(now / DAY + self.below(60)).unwrap();
             let day = jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(day);
@@ -251,6 +251,8 @@ struct Reached {
 /// One order, from placing to its end.
 struct Life<'w> {
     world: &'w World,
+    /// Where the feed stood before it.
+    began: Timestamp,
     order: Id,
     policy: Policy,
     terms: Terms,
@@ -322,12 +324,13 @@ impl<'w> Life<'w> {
         let flags = AccountFlags::SPEND_ONLY | AccountFlags::DEBITS_MUST_NOT_EXCEED_CREDITS;
         world.store.create_accounts(&[Account::new(own_account(buyer), LEDGER, 9, flags)]).unwrap();
         let terms = dice.terms(&policy, buyer);
+        let began = world.store.snapshot().unwrap().timestamp();
         world.orders.place(order, &terms).unwrap().unwrap();
         pay(world, dice, order, &terms);
         let now = world.clock.get() * Timestamp::SECOND;
         let part = |(number, leg)| ModelPart::new(number, leg, &policy, now);
         let parts = (0..).zip(&terms.legs).map(part).collect();
-        let mut life = Self { world, order, policy, terms, parts };
+        let mut life = Self { world, began, order, policy, terms, parts };
         life.agree();
         life
     }
@@ -514,6 +517,28 @@ impl<'w> Life<'w> {
         let steps = self.world.orders.timeline(self.order).unwrap().unwrap();
         let kept: u128 = steps.iter().map(|step| step.kept.minor_units()).sum();
         assert_eq!(self.world.net(own_account(view.buyer)), kept as i128, "as the timeline tells");
+        self.check_events(steps);
+    }
+
+    /// The feed tells the same steps, and beside them what deadlines ended, once of each part.
+    fn check_events(&self, steps: Vec<OrderStep>) {
+        let (mut told, mut after) = (Vec::new(), self.began);
+        loop {
+            let page = self.world.orders.events(after, 100).unwrap();
+            told.extend(page.steps);
+            if page.until == after {
+                break;
+            }
+            after = page.until;
+        }
+        told.retain(|step| step.order == self.order);
+        told.iter_mut().for_each(|step| step.position = Timestamp::NONE);
+        let (ended, mut told): (Vec<_>, Vec<_>) =
+            told.into_iter().partition(|step| step.command.is_zero());
+        told.sort_by_key(|step| (step.at, step.command));
+        assert_eq!(told, steps);
+        let parts: BTreeSet<_> = ended.iter().map(|step| step.part).collect();
+        assert_eq!(parts.len(), ended.len(), "{ended:?}");
     }
 }
 

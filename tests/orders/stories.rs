@@ -669,3 +669,45 @@ fn a_frozen_account_keeps_no_refund_waiting() {
     }
     world.check_purse(ORDER);
 }
+
+/// The feed of orders is their timelines, one after the other, and the deadlines that ended parts,
+/// however large its pages are.
+#[test]
+fn what_happened_is_told_with_its_order_part_and_stage() {
+    let world = World::paid();
+    let (stray, code) = (id(904), LEG_CODE);
+    let hold = Operation::hold(stray, PROMOTION, FEES, LEDGER, units(1));
+    let hold = hold.with_deadline(60, AtDeadline::RELEASE);
+    let hold = Operation { code, user_data_128: ORDER, user_data_64: 1, ..hold };
+    assert!(world.store.submit(&[hold]).unwrap()[0].status.is_applied());
+    world.act(1, Actor::Seller, PartCommand::Ship);
+    world.wait(3 * DAY + 1);
+    world.orders.work(10).unwrap();
+    world.wait(30 * DAY);
+
+    let all = world.orders.events(Timestamp::NONE, usize::MAX).unwrap();
+    assert!(all.steps.is_sorted_by_key(|step| step.position));
+    let told = |step: &OrderStep| (step.order, step.part, step.kind.name(), step.stage);
+    let ends: Vec<_> = all.steps.iter().filter(|step| step.command.is_zero()).map(told).collect();
+    let done = Some(Stage::Done);
+    let expected = [
+        (ORDER, Some(0), "refunded_by_deadline", done),
+        (ORDER, Some(1), "released_by_deadline", done),
+    ];
+    assert_eq!(ends, expected);
+    let mut steps = all.steps.clone();
+    steps.retain(|step| !step.command.is_zero());
+    steps.iter_mut().for_each(|step| step.position = Timestamp::NONE);
+    assert_eq!(steps, world.orders.timeline(ORDER).unwrap().unwrap());
+
+    let (mut paged, mut after) = (Vec::new(), Timestamp::NONE);
+    loop {
+        let page = world.orders.events(after, 1).unwrap();
+        paged.extend(page.steps);
+        if page.until == after {
+            break;
+        }
+        after = page.until;
+    }
+    assert_eq!((paged, after), (all.steps, all.until));
+}

@@ -89,7 +89,7 @@ macro_rules! structs {
             crate::orders::view::escrow_tender_view as escrow_tender_view { struct_size, kind, source, amount, hold, back, kept }
             crate::orders::view::escrow_part_view as escrow_part_view { struct_size, stage, seller, hold, until, claimed, buyer_proposal, seller_proposal, held, paid, commission, refunded, due, shipping, tax, items, leg, reason, decided, first_decision, is_decided, is_half_decided, buyer_asked_until, seller_asked_until, evidence, remedy, reserved }
             crate::orders::view::escrow_item_view as escrow_item_view { reference, amount, line, quantity, reserved }
-            crate::orders::step::escrow_order_step as escrow_order_step { struct_size, kind, command, at, is_of_part, part, action, by, stage, is_divided, refunds, staff, words, kept, divided_from, has_amount, reason, remedy, amount, reference }
+            crate::orders::step::escrow_order_step as escrow_order_step { struct_size, kind, command, at, is_of_part, part, action, by, stage, is_divided, refunds, staff, words, kept, divided_from, has_amount, reason, remedy, amount, reference, order, position }
             crate::orders::step::escrow_tender_refund as escrow_tender_refund { reversal, amount, tender, reserved }
             crate::orders::list::escrow_listed_order as escrow_listed_order { order, placed_at, part, reserved }
             crate::orders::list::escrow_open_part as escrow_open_part { order, due_at, part, stage }

@@ -226,6 +226,15 @@ def test_a_silent_seller_leaves_nothing(market: Market) -> None:
     assert (done.parts, done.refused) == (1, 0)
     assert (market.orders.order(order).parts[0].due, market.available(account)) == (0, 0)
 
+    told, until = market.orders.events()
+    assert [(step.order, step.part, step.kind, step.stage) for step in told[-2:]] == [
+        (order, 0, StepKind.REFUNDED_BY_DEADLINE, Stage.DONE),
+        (order, 0, StepKind.REFUNDS_PASSED_ON, Stage.DONE),
+    ]
+    assert market.orders.events(until, 1) == ([], until)
+    page, after = market.orders.events(limit=1)
+    assert (page[0].kind, page[0].position) == (StepKind.PLACED, after)
+
     steps = market.orders.timeline(order)
     assert [step.kind for step in steps] == [
         StepKind.PLACED,

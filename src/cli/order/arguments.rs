@@ -18,8 +18,9 @@ pub(crate) struct Order {
 impl Order {
     /// Whether it can be carried out once more as if it had not been.
     pub(crate) const fn only_reads(&self) -> bool {
-        use OrderCommand::{List, Options, Refunds, Show, Timeline};
-        matches!(self.command, Show(_) | List(_) | Options(_) | Timeline(_) | Refunds(_))
+        use OrderCommand::{Events, List, Options, Refunds, Show, Timeline};
+        let command = &self.command;
+        matches!(command, Show(_) | List(_) | Options(_) | Timeline(_) | Events(_) | Refunds(_))
     }
 }
 
@@ -34,6 +35,8 @@ pub(crate) enum OrderCommand {
     Options(OptionsOf),
     /// Show all steps of an order
     Timeline(OneOrder),
+    /// Show what happened to all orders, the oldest first
+    Events(EventsOf),
     /// Decide how much of a part goes back to the buyer, where it is escalated
     Decide(Decide),
     /// Ask a side for evidence, where a part is escalated
@@ -87,6 +90,21 @@ pub(crate) struct OneOrder {
     #[command(flatten)]
     pub(crate) about: OfOrder,
     /// One JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct EventsOf {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// What happened after this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) after: Option<Moment>,
+    /// At most so many; 0 for all
+    #[arg(long, default_value_t = 0)]
+    pub(crate) limit: usize,
+    /// One JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &Order, out: &mut dyn Write) -> Result<Ending, Fail
         OrderCommand::List(arguments) => list::run(arguments, out),
         OrderCommand::Options(arguments) => part::options(arguments, out),
         OrderCommand::Timeline(arguments) => timeline::run(arguments, out),
+        OrderCommand::Events(arguments) => timeline::events(arguments, out),
         OrderCommand::Decide(arguments) => part::decide(arguments, out),
         OrderCommand::Refunds(arguments) => refunds::list(arguments, out),
         OrderCommand::Refund(arguments) => refunds::end(arguments, out),

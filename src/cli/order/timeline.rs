@@ -1,11 +1,12 @@
-//! `order timeline`: who did what about an order, and what time has done.
+//! `order timeline` and `order events`: who did what about an order, or about all of them, and what
+//! time has done.
 
-use super::arguments::OneOrder;
+use super::arguments::{EventsOf, OneOrder};
 use super::{answer, to_read};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
 use crate::cli::output::Currency;
-use escrowdb::{OrderStep, TenderRefund};
+use escrowdb::{OrderStep, TenderRefund, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -24,8 +25,9 @@ pub(crate) struct TimelineFacts {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct StepFacts {
-    /// The command's id; for what time has done, one of the library's own.
-    command: IdText,
+    /// The command's id; for what time has done, one of the library's own; null for what a deadline
+    /// has ended.
+    command: Option<IdText>,
     at: Option<TimeText>,
     /// The place of the part; null for the whole order.
     part: Option<Numeral>,
@@ -65,6 +67,18 @@ struct RefundFacts {
     operation: IdText,
 }
 
+/// Something that happened to an order.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct HappenedFacts {
+    /// Its place in the feed of events, for `--after`.
+    timestamp: Option<TimeText>,
+    order: IdText,
+    currency: String,
+    #[serde(flatten)]
+    step: StepFacts,
+}
+
 /// Shows all steps of an order.
 pub(super) fn run(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, Failure> {
     let (orders, books) = to_read(&arguments.about.store)?;
@@ -84,6 +98,44 @@ pub(super) fn run(arguments: &OneOrder, out: &mut dyn Write) -> Result<Ending, F
     Ok(Ending::Done)
 }
 
+/// So many are read at a time.
+const PAGE: usize = 1_000;
+
+/// Shows what happened to all orders.
+pub(super) fn events(arguments: &EventsOf, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let (orders, books) = to_read(&arguments.store)?;
+    let mut after = arguments.after.unwrap_or(Timestamp::NONE);
+    let mut left = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
+    while left > 0 {
+        let page = orders.events(after, left.min(PAGE))?;
+        if page.until == after {
+            break;
+        }
+        (after, left) = (page.until, left.saturating_sub(page.steps.len()));
+        for step in page.steps {
+            let currency = books.currency(answer(orders.order(step.order)?, step.order)?.ledger);
+            if arguments.json {
+                json::line(out, &HappenedFacts::of(&step, currency))?;
+            } else {
+                let words = step.in_words(|amount| currency.words(amount));
+                writeln!(out, "{}: {words}", step.order)?;
+            }
+        }
+    }
+    Ok(Ending::Done)
+}
+
+impl HappenedFacts {
+    fn of(step: &OrderStep, currency: Currency) -> Self {
+        Self {
+            timestamp: TimeText::of(step.position),
+            order: IdText::known(step.order),
+            step: StepFacts::of(step, &currency),
+            currency: currency.code,
+        }
+    }
+}
+
 impl StepFacts {
     fn of(step: &OrderStep, currency: &Currency) -> Self {
         let refund = |refund: &TenderRefund| RefundFacts {
@@ -92,7 +144,7 @@ impl StepFacts {
             operation: IdText::known(refund.reversal),
         };
         Self {
-            command: IdText::known(step.command),
+            command: IdText::of(step.command),
             at: TimeText::of(step.at),
             part: step.part.map(Numeral::from),
             divided_from: step.divided_from.map(Numeral::from),

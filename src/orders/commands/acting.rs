@@ -3,7 +3,7 @@
 use super::Orders;
 use super::items::{Concerned, Purpose, divide};
 use super::steps::refunded;
-use super::transaction::{Changes, answered, content_of, former_step, part, payment_of, terms};
+use super::transaction::{Changes, answered, content_of, former_step, part, terms};
 use crate::model::{AccountFlags, Amount, Id, Operation, Timestamp};
 use crate::orders::rules::items::check_items;
 use crate::orders::rules::part::{Effect, Judged, Seen};
@@ -262,7 +262,8 @@ fn pass_on(
         Some(own) if !is_closed(own)? => Some(own),
         _ => None,
     };
-    let payment = payment_of(reading.peek::<PaymentRow>(&key.order)?, key.order)?;
+    let unpaid = || Error::Corrupt(format!("order {} has parts, and is not paid", key.order));
+    let payment = reading.peek::<PaymentRow>(&key.order)?.ok_or_else(unpaid)?;
     for (tender, part) in (0_u16..).zip(&mut owed).filter(|(_, part)| **part > 0) {
         let place = usize::from(tender);
         let lost = || Error::Corrupt(format!("order {} has no tender {tender}", key.order));

@@ -3,12 +3,15 @@
 use super::Orders;
 use super::acting::move_in_agenda;
 use super::paying::hold_of;
+use super::payment::payment;
+use super::policies::Policies;
 use super::steps::refunded;
-use super::transaction::{Changes, Stop, content_of, former_step, payment_of, terms};
+use super::transaction::{Changes, Stop, content_of, former_step, terms};
 use crate::model::{Amount, Id, Operation, Timestamp};
 use crate::orders::rules::refusal::refuse_if;
 use crate::orders::rules::rows::{
-    Back, CANCELLED, LAPSED, PAYMENT_REOPENED, PartKey, PaymentRow, StepKey, StepRow, WHOLE,
+    Back, CANCELLED, LAPSED, PAYMENT_REOPENED, PartKey, PaymentRow, StepKey, StepRow, TermsRow,
+    WHOLE,
 };
 use crate::orders::rules::{OrderStatus, Party, Refusal};
 use crate::store::Result;
@@ -34,7 +37,7 @@ impl Orders {
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), refunded(&step)));
             }
-            let mut payment = unpaid(reading, order)?;
+            let mut payment = unpaid(reading, &self.shared.policies, (order, &terms))?;
             let mut changes = Changes::default();
             let refunds = end_attempt(&mut changes, reading, order, &mut payment)?;
             payment.is_cancelled = true;
@@ -65,7 +68,8 @@ impl Orders {
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), policy.end_of(policy.payment, step.at)));
             }
-            let (mut payment, now) = (unpaid(reading, order)?, reading.now());
+            let now = reading.now();
+            let mut payment = unpaid(reading, &self.shared.policies, (order, &terms))?;
             refuse_if(payment.is_open(now), OrderStatus::PAYMENT_WINDOW_IS_OPEN)?;
             let mut changes = Changes::default();
             let refunds = end_attempt(&mut changes, reading, order, &mut payment)?;
@@ -83,7 +87,7 @@ impl Orders {
     pub(super) fn lapse(&self, order: Id) -> Result<Result<(), Refusal>> {
         self.transact(order, |reading| {
             let terms = terms(reading, order)?;
-            let mut payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
+            let mut payment = payment(reading, &self.shared.policies, (order, &terms))?;
             let now = reading.now();
             let mut changes = Changes::default();
             if payment.due.is_none() || payment.is_open(now) {
@@ -101,7 +105,8 @@ impl Orders {
     /// Has an order that the ledger refused to give back looked at later.
     pub(super) fn lapse_later(&self, order: Id, seconds: u32) -> Result<Result<(), Refusal>> {
         self.transact(order, |reading| {
-            let mut payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
+            let terms = terms(reading, order)?;
+            let mut payment = payment(reading, &self.shared.policies, (order, &terms))?;
             let mut changes = Changes::default();
             if !payment.due.is_none() {
                 let (whole, later) = (PartKey { order, part: WHOLE }, reading.now());
@@ -116,8 +121,12 @@ impl Orders {
 }
 
 /// The payment of an order that is neither paid nor cancelled.
-pub(super) fn unpaid(reading: &mut ReadTransaction, order: Id) -> Result<PaymentRow, Stop> {
-    let payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
+pub(super) fn unpaid(
+    reading: &mut ReadTransaction,
+    policies: &Policies,
+    of: (Id, &TermsRow),
+) -> Result<PaymentRow, Stop> {
+    let payment = payment(reading, policies, of)?;
     refuse_if(!payment.paid_at.is_none(), OrderStatus::ORDER_IS_PAID)?;
     refuse_if(payment.is_cancelled, OrderStatus::ORDER_IS_CANCELLED)?;
     Ok(payment)

@@ -77,9 +77,9 @@ impl Orders {
             if let Some(step) = former_step(reading, key, content)? {
                 return Ok((Changes::default(), None, answer(&step)));
             }
-            let payment = unpaid(reading, order)?;
-            check_awaited(&payment, tender, reading)?;
             let (policies, came) = (&self.shared.policies, amount(agreed.amount));
+            let payment = unpaid(reading, policies, (order, &terms))?;
+            check_awaited(&payment, tender, reading)?;
             let coming = Coming { policies, order, terms: &terms, tender, came };
             let mut changes = Changes::default();
             let (step, operation) = take(&mut changes, reading, &coming, payment, keeps)?;

@@ -1,11 +1,12 @@
 //! What the platform gives a buyer of its own money, at once.
 
 use super::Orders;
-use super::transaction::{Changes, Stop, content_of, former_step, payment_of, terms};
+use super::payment::payment;
+use super::transaction::{Changes, Stop, content_of, former_step, terms};
 use crate::model::{Account, AccountFlags, Amount, Id, Operation};
 use crate::orders::rules::parties::{GOODWILL_CODE, SELLER_CODE};
 use crate::orders::rules::refusal::refuse_if;
-use crate::orders::rules::rows::{GOODWILL, PaymentRow, StepKey, StepRow, TermsRow};
+use crate::orders::rules::rows::{GOODWILL, StepKey, StepRow, TermsRow};
 use crate::orders::rules::{Actor, OrderStatus, Party, Refusal};
 use crate::store::Result;
 use crate::store::house::ReadTransaction;
@@ -60,7 +61,7 @@ impl Orders {
                 return Ok((Changes::default(), ()));
             }
             check_accounts(reading, &terms, goodwill)?;
-            let mut payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
+            let mut payment = payment(reading, &self.shared.policies, (order, &terms))?;
             payment.goodwill = payment.goodwill.saturating_add(amount.minor_units());
             let mut changes = Changes::default();
             changes.put(&order, &payment)?;

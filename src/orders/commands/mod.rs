@@ -8,12 +8,14 @@
 mod acting;
 mod attempts;
 mod due;
+mod events;
 mod from_wallet;
 mod goodwill;
 mod items;
 mod open_parts;
 mod opening;
 mod paying;
+mod payment;
 mod placing;
 mod policies;
 mod refunds;
@@ -23,6 +25,7 @@ mod views;
 
 pub use acting::Acted;
 pub use due::OrderWork;
+pub use events::OrderEvents;
 pub use goodwill::Goodwill;
 pub use open_parts::OpenPart;
 pub use paying::TenderCame;

@@ -2,9 +2,10 @@
 
 use super::Orders;
 use super::acting::move_in_agenda;
+use super::payment::payment;
 use super::policies::Policies;
 use super::steps::refunded;
-use super::transaction::{Changes, Stop, content_of, former_step, payment_of, terms};
+use super::transaction::{Changes, Stop, content_of, former_step, terms};
 use crate::model::{Amount, AtDeadline, Hold, Id, Operation, OperationFlags, Timestamp};
 use crate::orders::rules::parties::{LEG_CODE, TENDER_CODE, buyer_account, seller_account};
 use crate::orders::rules::refusal::refuse_if;
@@ -117,8 +118,8 @@ impl Orders {
             }
             let is_valid = came.is_valid() && !came.is_zero();
             refuse_if(!is_valid, OrderStatus::AMOUNT_MUST_BE_VALID)?;
-            let payment = payment_of(reading.get_alone::<PaymentRow>(&order)?, order)?;
             let policies = &self.shared.policies;
+            let payment = payment(reading, policies, (order, &terms))?;
             let coming = Coming { policies, order, terms: &terms, tender, came };
             let is_awaited = payment.holds.get(place).is_some_and(|hold| hold.is_zero());
             let mut changes = Changes::default();

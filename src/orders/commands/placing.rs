@@ -6,11 +6,8 @@ use crate::model::{Account, AccountFlags, Id};
 use crate::orders::rules::parties::{
     SELLER_CODE, new_buyer_account, new_seller_account, seller_account,
 };
-use crate::orders::rules::rows::{
-    ListedKey, ListedRow, OfBuyerRow, OfSellerRow, PLACED, PaymentRow, StepKey, StepRow, TermsRow,
-    WHOLE,
-};
-use crate::orders::rules::{Leg, OrderStatus, Party, Refusal, TenderKind, Terms};
+use crate::orders::rules::rows::{ListedKey, ListedRow, OfBuyerRow, OfSellerRow, TermsRow, WHOLE};
+use crate::orders::rules::{Leg, OrderStatus, Refusal, TenderKind, Terms};
 use crate::store::Result;
 use crate::store::house::ReadTransaction;
 use crate::wallets::rules::rows::AccountRow;
@@ -49,19 +46,16 @@ impl Orders {
             }
             check_accounts(reading, terms)?;
             let now = reading.now();
-            let policy = self.shared.policies.of(reading, terms.policy)?;
-            let row = TermsRow::of(terms, now);
+            // Kept, or refused.
+            self.shared.policies.of(reading, terms.policy)?;
             let mut changes = Changes::default();
-            changes.put(&order, &row)?;
-            changes.put(&order, &PaymentRow::begin(row.tenders.len(), &policy, now))?;
+            changes.put(&order, &TermsRow::of(terms, now))?;
             let at = ListedKey { of: terms.buyer, at: now, order, part: WHOLE };
             changes.put::<OfBuyerRow>(&at, &ListedRow)?;
             for (part, leg) in (0..).zip(&terms.legs) {
                 let at = ListedKey { of: leg.seller, at: now, order, part };
                 changes.put::<OfSellerRow>(&at, &ListedRow)?;
             }
-            let step = StepRow::of_order(now, PLACED, Party::Buyer);
-            changes.put(&StepKey { order, command: order }, &step)?;
             Ok((changes, ()))
         })
     }

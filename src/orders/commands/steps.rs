@@ -4,8 +4,9 @@ use super::Orders;
 use super::transaction::{answered, terms};
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::rows::{
-    CANCELLED, GOODWILL, LAPSED, PAID, PAYMENT_REOPENED, PLACED, REFUND_CONFIRMED, REFUND_FAILED,
-    REFUNDS_PASSED_ON, StepRow, TENDER_CAME, TENDER_RETURNED, WHOLE, WINDOW_ENDED,
+    CANCELLED, GOODWILL, LAPSED, PAID, PAYMENT_REOPENED, REFUND_CONFIRMED, REFUND_FAILED,
+    REFUNDS_PASSED_ON, StepKey, StepRow, TENDER_CAME, TENDER_RETURNED, TermsRow, WHOLE,
+    WINDOW_ENDED,
 };
 use crate::orders::rules::terms::amount;
 use crate::orders::rules::{Action, ClaimReason, Party, Refusal, Remedy, Stage};
@@ -16,7 +17,13 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct OrderStep {
-    /// The command's id; for what time has done, an id of the library's own.
+    /// The order that it is of.
+    pub order: Id,
+    /// Its place in the feed of events, if it was found there ([`Orders::events`]); none in a
+    /// timeline.
+    pub position: Timestamp,
+    /// The command's id; for what time has done, an id of the library's own; zero for what a
+    /// deadline has ended.
     pub command: Id,
     /// When.
     pub at: Timestamp,
@@ -27,7 +34,7 @@ pub struct OrderStep {
     /// What.
     pub kind: StepKind,
     /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
-    /// refund that was carried out or has failed, its own.
+    /// refund that was carried out or has failed, its own; what a deadline paid out or gave back.
     pub amount: Option<Amount>,
     /// The host's reference that came with it: evidence, or the tracking of what is sent back.
     pub reference: Option<Id>,
@@ -78,6 +85,11 @@ pub enum StepKind {
     RefundFailed,
     /// The platform gave the buyer of its own money.
     Goodwill,
+    /// The deadline of its hold paid the seller: only among events.
+    ReleasedByDeadline,
+    /// The deadline of its hold gave the buyer all back: only among events. That it goes on to the
+    /// sources is a step of its own.
+    RefundedByDeadline,
 }
 
 /// What went back to the source of a tender.
@@ -109,6 +121,8 @@ impl StepKind {
         Self::RefundConfirmed,
         Self::RefundFailed,
         Self::Goodwill,
+        Self::ReleasedByDeadline,
+        Self::RefundedByDeadline,
     ];
 
     /// The number that stands for it in the C ABI, whatever was done if somebody did something;
@@ -117,7 +131,7 @@ impl StepKind {
     pub const fn number(self) -> u8 {
         match self {
             Self::Acted(_) => 100,
-            Self::Placed => PLACED,
+            Self::Placed => 101,
             Self::TenderCame => TENDER_CAME,
             Self::Paid => PAID,
             Self::WindowEnded => WINDOW_ENDED,
@@ -129,6 +143,8 @@ impl StepKind {
             Self::RefundConfirmed => REFUND_CONFIRMED,
             Self::RefundFailed => REFUND_FAILED,
             Self::Goodwill => GOODWILL,
+            Self::ReleasedByDeadline => 118,
+            Self::RefundedByDeadline => 119,
         }
     }
 
@@ -149,12 +165,13 @@ impl StepKind {
             Self::RefundConfirmed => "refund_confirmed",
             Self::RefundFailed => "refund_failed",
             Self::Goodwill => "goodwill",
+            Self::ReleasedByDeadline => "released_by_deadline",
+            Self::RefundedByDeadline => "refunded_by_deadline",
         }
     }
 
     fn of(number: u8) -> Option<Self> {
         Some(match number {
-            PLACED => Self::Placed,
             TENDER_CAME => Self::TenderCame,
             PAID => Self::Paid,
             WINDOW_ENDED => Self::WindowEnded,
@@ -237,28 +254,31 @@ impl Orders {
     /// As [`Orders`] says.
     pub fn timeline(&self, order: Id) -> Result<Result<Vec<OrderStep>, Refusal>> {
         let reading = self.shared.chains.read()?;
-        if let Err(refusal) = answered(terms(&reading, order))? {
-            return Ok(Err(refusal));
-        }
-        let mut steps = Vec::new();
+        let terms = match answered(terms(&reading, order))? {
+            Ok(terms) => terms,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut steps = vec![placing(order, &terms)];
         for row in reading.scan::<StepRow>(&order.to_bytes(), None) {
             let (key, row) = row?;
             let unknown = || Error::Corrupt(format!("step {} of order {order}", key.command));
-            steps.push(step(key.command, &row).ok_or_else(unknown)?);
+            steps.push(step(key, &row).ok_or_else(unknown)?);
         }
         steps.sort_by_key(|step| (step.at, step.command));
         Ok(Ok(steps))
     }
 }
 
-fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
+pub(super) fn step(key: StepKey, row: &StepRow) -> Option<OrderStep> {
     let refund = |back: &crate::orders::rules::rows::Back| TenderRefund {
         tender: back.tender,
         amount: amount(back.amount),
         reversal: back.reversal,
     };
     Some(OrderStep {
-        command,
+        order: key.order,
+        position: Timestamp::NONE,
+        command: key.command,
         at: row.at,
         part: (row.part != WHOLE).then_some(row.part),
         divided_from: row.divided_from,
@@ -273,6 +293,33 @@ fn step(command: Id, row: &StepRow) -> Option<OrderStep> {
         refunds: row.refunds.iter().map(refund).collect(),
         kept: amount(row.kept.map_or(0, |kept| kept.amount)),
     })
+}
+
+/// The first step of an order, which no row tells but that of its terms.
+pub(super) fn placing(order: Id, terms: &TermsRow) -> OrderStep {
+    OrderStep { by: Party::Buyer, at: terms.placed_at, ..of_time(order, StepKind::Placed) }
+}
+
+/// What time does to an order, as it begins to be told.
+pub(super) fn of_time(order: Id, kind: StepKind) -> OrderStep {
+    OrderStep {
+        order,
+        position: Timestamp::NONE,
+        command: order,
+        at: Timestamp::NONE,
+        part: None,
+        divided_from: None,
+        kind,
+        amount: None,
+        reference: None,
+        reason: None,
+        remedy: None,
+        by: Party::System,
+        staff: String::new(),
+        stage: None,
+        refunds: Vec::new(),
+        kept: Amount::ZERO,
+    }
 }
 
 /// What went back by a step, to all tenders or to the buyer's own account.

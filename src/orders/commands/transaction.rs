@@ -6,9 +6,7 @@
 
 use super::Orders;
 use crate::model::{AccountFlags, Hold, Id, Operation};
-use crate::orders::rules::rows::{
-    Back, PartKey, PartRow, PaymentRow, RefundRow, StepKey, StepRow, TermsRow,
-};
+use crate::orders::rules::rows::{Back, PartKey, PartRow, RefundRow, StepKey, StepRow, TermsRow};
 use crate::orders::rules::{OrderStatus, Refusal, TenderKind};
 use crate::store::house::{Carried, ReadTransaction, Words, Writes};
 use crate::store::{Error, Result};
@@ -178,11 +176,6 @@ pub(super) fn terms(reading: &ReadTransaction, order: Id) -> Result<TermsRow, St
     found.ok_or(Refusal::of(OrderStatus::ORDER_NOT_FOUND).into())
 }
 
-/// The payment of an order, which has one from the moment on in which it is placed.
-pub(super) fn payment_of(row: Option<PaymentRow>, order: Id) -> Result<PaymentRow> {
-    row.ok_or_else(|| Error::Corrupt(format!("order {order} has no row of its payment")))
-}
-
 /// A part of an order, relied on, and its hold.
 pub(super) fn part(
     reading: &mut ReadTransaction,
@@ -217,8 +210,10 @@ pub(super) fn former_step(
     if key.command.is_zero() || key.command.is_max() || key.order.is_zero() {
         return Err(Refusal::of(OrderStatus::ID_MUST_BE_VALID).into());
     }
+    // The order's own id is that of its placing, which its terms tell.
+    let is_placing = key.command == key.order;
     let found = reading.get_alone::<StepRow>(&key)?;
-    if found.as_ref().is_some_and(|step| step.content != content) {
+    if is_placing || found.as_ref().is_some_and(|step| step.content != content) {
         return Err(Refusal::of(OrderStatus::COMMAND_ID_IS_TAKEN).into());
     }
     Ok(found)

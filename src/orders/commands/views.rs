@@ -1,8 +1,9 @@
 //! What is known of an order, as of one moment, and what can be done.
 
 use super::Orders;
+use super::payment::begun;
 use super::policies::Policies;
-use super::transaction::{Stop, answered, part, part_hold, payment_of, terms};
+use super::transaction::{Stop, answered, part, part_hold, terms};
 use crate::model::policy_hash::PolicyHash;
 use crate::model::{Amount, Id, Timestamp};
 use crate::orders::rules::names::names;
@@ -295,7 +296,10 @@ fn options(
 fn view(reading: &mut ReadTransaction, policies: &Policies, order: Id) -> Result<OrderView, Stop> {
     let row = terms(reading, order)?;
     let policy = policies.of(reading, row.policy)?;
-    let payment = payment_of(reading.peek::<PaymentRow>(&order)?, order)?;
+    let payment = match reading.peek::<PaymentRow>(&order)? {
+        Some(payment) => payment,
+        None => begun(reading, policies, &row)?,
+    };
     let agreed = row.terms();
     let none = || vec![0_u128; row.tenders.len()];
     let (mut parts, mut shares) = (Vec::new(), Shares { not_back: none(), kept: none() });

@@ -313,7 +313,6 @@ pub(crate) type OfSellerRow = ListedRow<1>;
 pub(crate) type AgendaRow = ListedRow<2>;
 
 /// What a step was about that no party's action is.
-pub(crate) const PLACED: u8 = 101;
 pub(crate) const TENDER_CAME: u8 = 102;
 pub(crate) const PAID: u8 = 103;
 pub(crate) const WINDOW_ENDED: u8 = 104;

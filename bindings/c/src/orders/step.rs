@@ -6,7 +6,7 @@ use crate::arguments::{Plain, output};
 use crate::boundary::{call, on};
 use crate::opaque::{escrow_orders, escrow_rows};
 use crate::status::{escrow_error, escrow_status};
-use crate::wallets::rows::show;
+use crate::wallets::rows::{RowsHandle, show};
 use crate::wallets::text::escrow_text;
 use bytemuck::{Pod, Zeroable};
 use escrow::{Amount, Id, OrderStep, StepKind, TenderRefund, Timestamp};
@@ -20,7 +20,8 @@ pub struct escrow_order_step {
     pub struct_size: u32,
     /// What it was: `ESCROW_STEP_*`.
     pub kind: u32,
-    /// The command's id; for what time has done, an id of the library's own.
+    /// The command's id; for what time has done, an id of the library's own; zero for what a
+    /// deadline has ended.
     pub command: Id,
     /// When.
     pub at: Timestamp,
@@ -55,11 +56,17 @@ pub struct escrow_order_step {
     /// What a claim asked for: `ESCROW_REMEDY_*`; 0 of anything else.
     pub remedy: u32,
     /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
-    /// refund that was carried out or has failed, its own; 0 if none was.
+    /// refund that was carried out or has failed, its own; what a deadline paid out or gave back; 0
+    /// if none was.
     pub amount: Amount,
     /// The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
     /// none did.
     pub reference: Id,
+    /// The order that it is of.
+    pub order: Id,
+    /// Its place in the feed of events, if it was found there (`escrow_orders_events`); 0 in a
+    /// timeline.
+    pub position: Timestamp,
 }
 
 // SAFETY: numbers and pointers, without padding.
@@ -84,6 +91,12 @@ pub struct escrow_tender_refund {
 struct KeptStep {
     step: OrderStep,
     words: String,
+}
+
+impl KeptStep {
+    fn of(step: OrderStep) -> Self {
+        Self { words: step.to_string(), step }
+    }
 }
 
 fn step_of(kept: &KeptStep) -> escrow_order_step {
@@ -112,6 +125,8 @@ fn step_of(kept: &KeptStep) -> escrow_order_step {
         remedy: step.remedy.map_or(0, |remedy| remedy.number().into()),
         amount: step.amount.unwrap_or_default(),
         reference: step.reference.unwrap_or(Id::ZERO),
+        order: step.order,
+        position: step.position,
     }
 }
 
@@ -139,8 +154,36 @@ pub unsafe extern "C" fn escrow_orders_timeline(
     error: *mut escrow_error,
 ) -> escrow_status {
     call!(judged_query(orders, rows, outcome, error), |orders| {
-        let kept = |step: OrderStep| KeptStep { words: step.to_string(), step };
-        orders.timeline(order)?.map(|steps| steps.into_iter().map(kept).collect())
+        orders.timeline(order)?.map(|steps| steps.into_iter().map(KeptStep::of).collect())
+    })
+}
+
+/// Gives what happened to orders after a time of the feed of events, up to `limit` of it: each step,
+/// with its order, part and stage, and each part that a deadline has ended, which is a step of no
+/// timeline. Read them with `escrow_order_step_at`. So a shop sends letters and keeps its pages:
+/// acknowledge `*until` by `escrow_acknowledge` when they are dealt with, and begin there. All is
+/// seen when `*until` is `after`; a page without steps may be followed by others.
+///
+/// Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`. `until` is the caller's
+/// number.
+/// Threads: any.
+/// Errors: those of orders; `ESCROW_ARCHIVED` if the feed does not reach back so far any more.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn escrow_orders_events(
+    orders: *mut escrow_orders,
+    after: Timestamp,
+    limit: usize,
+    until: *mut Timestamp,
+    rows: *mut *mut escrow_rows,
+    error: *mut escrow_error,
+) -> escrow_status {
+    call!(on(orders, error), |this| {
+        let (rows, until) = (output(rows, "rows")?, output(until, "until")?);
+        let found = this.orders.events(after, limit)?;
+        until.set(found.until);
+        let steps: Vec<_> = found.steps.into_iter().map(KeptStep::of).collect();
+        rows.set(RowsHandle::make(&this.parent, steps)?);
     })
 }
 

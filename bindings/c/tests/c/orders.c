@@ -155,6 +155,7 @@ static void silent_seller(escrow_store *store) {
     escrow_rows *rows = NULL;
     escrow_u128 purchase;
     size_t count = 0;
+    uint64_t until = 0;
     buy(1003, policy);
     TRUE(act(1003, 1, ESCROW_PARTY_SELLER, command(ESCROW_ACTION_CANCEL)) == ESCROW_STAGE_DONE);
     pass(store, 3 * DAY + SECOND);
@@ -168,6 +169,19 @@ static void silent_seller(escrow_store *store) {
     OK(escrow_orders_find(orders, number(1003), &rows, &outcome, &error));
     OK(escrow_tender_view_at(rows, 0, 0, &tender, &error));
     TRUE(is_number(tender.back, 7000));
+    escrow_rows_free(rows);
+
+    /* The last thing that happened: what the deadlines gave back goes on. */
+    OK(escrow_orders_events(orders, 0, 1000, &until, &rows, &error));
+    OK(escrow_rows_count(rows, &count, &error));
+    TRUE(count > 10 && until > 0);
+    OK(escrow_order_step_at(rows, count - 1, &step, &error));
+    TRUE(step.kind == ESCROW_STEP_REFUNDS_PASSED_ON && step.position > 0);
+    TRUE(step.position <= until && is_number(step.order, 1003));
+    escrow_rows_free(rows);
+    OK(escrow_orders_events(orders, until, 1000, &until, &rows, &error));
+    OK(escrow_rows_count(rows, &count, &error));
+    TRUE(count == 0);
     escrow_rows_free(rows);
 
     DONE(escrow_orders_timeline(orders, number(1003), &rows, &outcome, &error));

@@ -1747,6 +1747,11 @@ class StepKind(OpenEnum):
     REFUND_FAILED = 117
     #: The platform gave the buyer of its own money.
     GOODWILL = 110
+    #: The deadline of its hold paid the seller: only among events.
+    RELEASED_BY_DEADLINE = 118
+    #: The deadline of its hold gave the buyer all back: only among events. That it goes on to the
+    #: sources is a step of its own.
+    REFUNDED_BY_DEADLINE = 119
 
 
 class ErrorCode(OpenEnum):

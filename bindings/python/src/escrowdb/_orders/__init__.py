@@ -445,6 +445,20 @@ class Orders(Calling):
             OrderStep, lib.escrow_order_step_at, function, id_struct(order, "order")
         )
 
+    def events(self, after: TimeLike = 0, limit: int = 256) -> tuple[list[OrderStep], int]:
+        """Gives what happened to orders after a time of the feed, and how far it was looked at.
+
+        Up to `limit` of it: each step, with its order, part and stage, and each part that a
+        deadline has ended, which is a step of no timeline. So a shop sends letters and keeps its
+        pages: acknowledge the second value by `Store.acknowledge` when they are dealt with, and
+        begin there. All is seen when it is `after`; a page without steps may be followed by others.
+        """
+        until = ffi.new("uint64_t *")
+        begin, most = nanoseconds(after), whole_number(limit, "a limit", 64)
+        function = lib.escrow_orders_events
+        steps = self._rows(OrderStep, lib.escrow_order_step_at, function, begin, most, until)
+        return steps, int(until[0])
+
     def orders_of_buyer(
         self, buyer: IdLike, limit: int = 256, *, after: Optional[ListedOrder] = None
     ) -> list[ListedOrder]:

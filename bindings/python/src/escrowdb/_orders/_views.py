@@ -208,7 +208,8 @@ class OrderStep(TextRecord):
     # These are written by generate.py.
     kind = field.member32(StepKind, "What it was.")
     command = field.identifier(
-        "The command's id; for what time has done, an id of the library's own."
+        "The command's id; for what time has done, an id of the library's own; zero for what a "
+        "deadline has ended."
     )
     at = field.time("When.")
     is_of_part = field.flag("Whether it was about a part, 0 if about the whole order.")
@@ -239,11 +240,16 @@ class OrderStep(TextRecord):
     remedy = field.optional_member32(Remedy, "What a claim asked for; `None` of anything else.")
     amount = field.amount(
         "The amount that was named: claimed, proposed, accepted, granted, decided or given; of a "
-        "refund that was carried out or has failed, its own; 0 if none was."
+        "refund that was carried out or has failed, its own; what a deadline paid out or gave "
+        "back; 0 if none was."
     )
     reference = field.identifier(
         "The host's reference that came with it: evidence, or the tracking of what is sent back; "
         "zero if none did."
+    )
+    order = field.identifier("The order that it is of.")
+    position = field.time(
+        "Its place in the feed of events, if it was found there (`events`); 0 in a timeline."
     )
 
     #: What went back to the sources of tenders by it.
