@@ -234,9 +234,23 @@ fn no_thread_pays_by_the_former_password() {
     });
     let trail = market.wallets.audit_trail(anna.wallet, None, 1_000).unwrap();
     let is_change = |entry: &AuditEntry| entry.command == Command::CHANGE_PAYMENT_PASSWORD;
-    let changed = trail.iter().position(|(_, entry)| is_change(entry)).unwrap();
-    let pays = |(_, entry): &(Id, AuditEntry)| entry.command == Command::PAY;
-    assert!(!trail[changed..].iter().any(pays), "{trail:?}");
+    // Ids of the trail are given when a command is judged, which is before it is carried out.
+    let (change, _) = *trail.iter().find(|(_, entry)| is_change(entry)).unwrap();
+    let snapshot = market.store.snapshot().unwrap();
+    let place_of = |is_it: &dyn Fn(&Decision) -> bool| {
+        snapshot.events(Timestamp::NONE).map(Result::unwrap).position(|event| match event.record {
+            Record::Operation(decision) => is_it(&decision),
+            _ => false,
+        })
+    };
+    let changed = place_of(&|decision| {
+        let document = decision.document.as_ref();
+        document.is_some_and(|row| row.key.key().ends_with(&change.to_bytes()))
+    });
+    for (payment, _) in payments.iter().zip(&paid).filter(|(_, paid)| paid.is_ok()) {
+        let paid = place_of(&|decision| decision.operation.id == payment.operation.id);
+        assert!(paid.unwrap() < changed.unwrap(), "{trail:?}");
+    }
     for (payment, paid) in payments.iter().zip(&paid) {
         let hold = market.store.snapshot().unwrap().hold(payment.operation.id).unwrap();
         assert_eq!(hold.is_some(), paid.is_ok());
