@@ -33,7 +33,7 @@ impl Orders {
     /// steps may be followed by others.
     ///
     /// # Errors
-    /// As [`Orders`] says, and [`Error::Archived`](crate::Error::Archived) if the feed does not
+    /// As [`Orders`] says, and [`Error::Archived`] if the feed does not
     /// reach back so far any more.
     pub fn events(&self, after: Timestamp, limit: usize) -> Result<OrderEvents> {
         let reading = self.shared.chains.read()?;
