@@ -205,6 +205,9 @@ fn acting() {
     let ship = |part| world.orders.act(ORDER, part, Actor::Seller, &PartCommand::Ship, id(5));
     ship(1).unwrap().unwrap();
     assert_eq!(ship(0).unwrap().unwrap_err().status, S::COMMAND_ID_IS_TAKEN);
+    // The order's own id is that of its placing, of which no row tells.
+    let placing = world.orders.act(ORDER, 0, Actor::Seller, &PartCommand::Ship, ORDER);
+    assert_eq!(placing.unwrap().unwrap_err().status, S::COMMAND_ID_IS_TAKEN);
     for refused in [
         world.orders.order(id(9)).unwrap().err(),
         world.orders.timeline(id(9)).unwrap().err(),

@@ -130,8 +130,7 @@ impl Orders {
                 let purpose = Purpose { policy: &policy, party, action: what.action() };
                 of = divide(&mut changes, reading, &terms, of, items, &purpose)?;
             }
-            let leg = terms.amount_of_leg(&of.row);
-            let seen = Seen { policy: &policy, row: &of.row, hold: &of.hold, leg, now };
+            let seen = Seen { policy: &policy, row: &of.row, hold: &of.hold, terms: &terms, now };
             let judged = seen.judge(&actor, what)?;
             let about = (of.key, &terms);
             let went = change_part(&mut changes, reading, about, &seen, (judged, passes_on))?;

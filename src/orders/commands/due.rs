@@ -104,8 +104,7 @@ impl Orders {
             let (row, hold) = part(reading, &terms, key)?;
             let policy = self.shared.policies.of(reading, terms.policy)?;
             let now = reading.now();
-            let leg = terms.amount_of_leg(&row);
-            let seen = Seen { policy: &policy, row: &row, hold: &hold, leg, now };
+            let seen = Seen { policy: &policy, row: &row, hold: &hold, terms: &terms, now };
             let ended = seen.end_of_window();
             let has_due = row.due_of(&hold).is_some_and(|due| due > 0);
             if ended.is_none() && !(has_due && passes_on) {
@@ -143,8 +142,9 @@ impl Orders {
             let is_due = row.due_of(&hold).is_some_and(|due| due > 0);
             if row.due == at || is_due {
                 let policy = self.shared.policies.of(reading, terms.policy)?;
-                let (leg, now) = (terms.amount_of_leg(&row), reading.now());
-                let until = Seen { policy: &policy, row: &row, hold: &hold, leg, now }.until();
+                let now = reading.now();
+                let until =
+                    Seen { policy: &policy, row: &row, hold: &hold, terms: &terms, now }.until();
                 let later = is_refused || is_due;
                 let to = if later { now.plus_seconds(AGAIN_AFTER_SECONDS) } else { until };
                 move_in_agenda(&mut changes, key, row.due, to)?;

@@ -64,8 +64,8 @@ fn amount_of(
     let (row, hold) = part(reading, &terms, key)?;
     let policy = policies.of(reading, terms.policy)?;
     refuse_if(row.case.is_some(), OrderStatus::PART_HAS_COMPLAINT)?;
-    let (sum, now) = (terms.amount_of_leg(&row), reading.now());
-    let seen = Seen { policy: &policy, row: &row, hold: &hold, leg: sum, now };
+    let now = reading.now();
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, terms: &terms, now };
     seen.check_stage(action)?;
     let leg = terms.leg_of(&row).ok_or_else(|| no_leg(key))?;
     let division = leg.divide(&row, items, (&policy, action))?;
@@ -94,8 +94,8 @@ pub(super) fn divide(
     let Concerned { key, row, hold } = of;
     let &Purpose { policy, party, action } = purpose;
     refuse_if(row.case.is_some(), OrderStatus::PART_HAS_COMPLAINT)?;
-    let (sum, now) = (terms.amount_of_leg(&row), reading.now());
-    let seen = Seen { policy, row: &row, hold: &hold, leg: sum, now };
+    let now = reading.now();
+    let seen = Seen { policy, row: &row, hold: &hold, terms, now };
     seen.check_table(party, action)?;
     let damaged = |what| Error::Corrupt(format!("part {} of order {} {what}", key.part, key.order));
     let leg = terms.leg_of(&row).ok_or_else(|| no_leg(key))?;

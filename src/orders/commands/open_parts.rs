@@ -87,7 +87,7 @@ fn open_part(
     let hold = part_hold(reading, key, &row)?;
     let terms = terms(reading, order)?;
     let policy = policies.of(reading, terms.policy)?;
-    let (leg, now) = (terms.amount_of_leg(&row), reading.now());
-    let seen = Seen { policy: &policy, row: &row, hold: &hold, leg, now };
+    let now = reading.now();
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, terms: &terms, now };
     Ok(OpenPart { order, part, stage: seen.stage(), due_at })
 }

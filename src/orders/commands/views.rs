@@ -277,8 +277,8 @@ fn options(
     let terms = terms(reading, key.order)?;
     let (row, hold) = part(reading, &terms, key)?;
     let policy = policies.of(reading, terms.policy)?;
-    let (leg, now) = (terms.amount_of_leg(&row), reading.now());
-    let seen = Seen { policy: &policy, row: &row, hold: &hold, leg, now };
+    let now = reading.now();
+    let seen = Seen { policy: &policy, row: &row, hold: &hold, terms: &terms, now };
     let (stage, case) = (seen.stage(), row.case.filter(|_| hold.is_open()));
     let asked = case.map(|case| case.asked(party));
     Ok(PartOptions {
@@ -359,8 +359,8 @@ fn part_view(
     shares: &mut Shares,
 ) -> Result<PartView> {
     let hold = part_hold(reading, key, &row)?;
-    let (sum, now) = (terms.amount_of_leg(&row), reading.now());
-    let seen = Seen { policy, row: &row, hold: &hold, leg: sum, now };
+    let now = reading.now();
+    let seen = Seen { policy, row: &row, hold: &hold, terms, now };
     let damaged = || Error::Corrupt(format!("part {} of order {}: items", key.part, key.order));
     let leg = terms.leg_of(&row).ok_or_else(damaged)?;
     let held = leg.items_of(&row);

@@ -5,7 +5,7 @@ use super::case::{Case, CaseState, ClaimReason, FirstDecision, Remedy};
 use super::command::PartCommand;
 use super::policy::{NoAnswer, Policy, Shipping};
 use super::refusal::{Refusal, refuse_if};
-use super::rows::PartRow;
+use super::rows::{PartRow, TermsRow};
 use super::stages::{Action, Party, Silence, Stage, TABLE, possible};
 use super::terms::amount;
 use super::{OrderStatus, WINDOW_SECONDS_MAX, Window};
@@ -93,8 +93,8 @@ pub(crate) struct Seen<'s> {
     pub(crate) policy: &'s Policy,
     pub(crate) row: &'s PartRow,
     pub(crate) hold: &'s Hold,
-    /// What the leg comes to that it is a part of.
-    pub(crate) leg: u128,
+    /// What was agreed.
+    pub(crate) terms: &'s TermsRow,
     pub(crate) now: Timestamp,
 }
 
@@ -444,7 +444,7 @@ impl Seen<'_> {
     /// divided.
     fn needs_two(&self) -> bool {
         let limit = self.policy.claims.four_eyes_above;
-        limit.is_some_and(|limit| self.leg > limit.into())
+        limit.is_some_and(|limit| self.terms.amount_of_leg(self.row) > limit.into())
     }
 
     /// How long the seller may take to answer.
