@@ -34,9 +34,9 @@ func (o *Orders) Timeline(order ID) ([]OrderStep, error) {
 	}, showStep)
 }
 
-// Events gives what happened to orders after a time of the feed, up to limit of it, and how far the feed was
-// looked at: each step, with its order, part and stage, and each part that a deadline has ended, which is a step
-// of no timeline. So a shop sends letters and keeps its pages: acknowledge until by Store.Acknowledge when they
+// Events gives what happened to orders after a time of the feed, in at most limit steps, and how far the feed was
+// looked at: each with its order, part and stage, and each part that a deadline has ended, which is a step of no
+// timeline. So a shop sends letters and keeps its pages: acknowledge until by Store.Acknowledge when they
 // are dealt with, and begin there. All is seen when until is after; a page without steps may be followed by
 // others.
 func (o *Orders) Events(after Timestamp, limit int) (steps []OrderStep, until Timestamp, err error) {

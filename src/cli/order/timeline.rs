@@ -9,6 +9,8 @@ use crate::cli::output::Currency;
 use escrowdb::{OrderStep, TenderRefund, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 
 /// The steps of an order.
@@ -112,8 +114,16 @@ pub(super) fn events(arguments: &EventsOf, out: &mut dyn Write) -> Result<Ending
             break;
         }
         (after, left) = (page.until, left.saturating_sub(page.steps.len()));
+        // Of each order once a page, however much happened to it.
+        let mut ledgers = HashMap::new();
         for step in page.steps {
-            let currency = books.currency(answer(orders.order(step.order)?, step.order)?.ledger);
+            let ledger = match ledgers.entry(step.order) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    *new.insert(answer(orders.order(step.order)?, step.order)?.ledger)
+                }
+            };
+            let currency = books.currency(ledger);
             if arguments.json {
                 json::line(out, &HappenedFacts::of(&step, currency))?;
             } else {

@@ -25,7 +25,7 @@ pub struct OrderEvents {
 const LOOKED_AT_MAX: usize = 65_536;
 
 impl Orders {
-    /// What happened to orders after a time of the feed, up to `limit` of it: each step, with its
+    /// What happened to orders after a time of the feed, in at most `limit` steps: each with its
     /// order, part and stage, and each part that a deadline has ended, which is a step of no
     /// timeline. So a shop sends letters and keeps its pages: acknowledge
     /// [`until`](OrderEvents::until) by [`Store::acknowledge`](crate::Store::acknowledge) when they

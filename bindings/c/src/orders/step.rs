@@ -158,7 +158,7 @@ pub unsafe extern "C" fn escrow_orders_timeline(
     })
 }
 
-/// Gives what happened to orders after a time of the feed of events, up to `limit` of it: each step,
+/// Gives what happened to orders after a time of the feed of events, in at most `limit` steps: each
 /// with its order, part and stage, and each part that a deadline has ended, which is a step of no
 /// timeline. Read them with `escrow_order_step_at`. So a shop sends letters and keeps its pages:
 /// acknowledge `*until` by `escrow_acknowledge` when they are dealt with, and begin there. All is

@@ -448,7 +448,7 @@ class Orders(Calling):
     def events(self, after: TimeLike = 0, limit: int = 256) -> tuple[list[OrderStep], int]:
         """Gives what happened to orders after a time of the feed, and how far it was looked at.
 
-        Up to `limit` of it: each step, with its order, part and stage, and each part that a
+        At most `limit` steps: each with its order, part and stage, and each part that a
         deadline has ended, which is a step of no timeline. So a shop sends letters and keeps its
         pages: acknowledge the second value by `Store.acknowledge` when they are dealt with, and
         begin there. All is seen when it is `after`; a page without steps may be followed by others.
