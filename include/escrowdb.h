@@ -9791,8 +9791,8 @@ typedef struct escrow_order_step {
     uint32_t remedy;
     /**
      * The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
-     * refund that was carried out or has failed, its own; what a deadline paid out or gave back; 0
-     * if none was.
+     * refund that was carried out or has failed, its own; what a deadline paid out,
+     * commission included, or gave back; 0 if none was.
      */
     escrow_u128 amount;
     /**
@@ -9845,7 +9845,8 @@ escrow_status escrow_orders_timeline(escrow_orders *orders,
  * with its order, part and stage, and each part that a deadline has ended, which is a step of no
  * timeline. Read them with `escrow_order_step_at`. So a shop sends letters and keeps its pages:
  * acknowledge `*until` by `escrow_acknowledge` when they are dealt with, and begin there. All is
- * seen when `*until` is `after`; a page without steps may be followed by others.
+ * seen when `*until` is `after`; a page without steps may be followed by others. With a limit of 0
+ * nothing is looked at.
  *
  * Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`. `until` is the caller's
  * number.

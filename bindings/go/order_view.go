@@ -38,7 +38,7 @@ func (o *Orders) Timeline(order ID) ([]OrderStep, error) {
 // looked at: each with its order, part and stage, and each part that a deadline has ended, which is a step of no
 // timeline. So a shop sends letters and keeps its pages: acknowledge until by Store.Acknowledge when they
 // are dealt with, and begin there. All is seen when until is after; a page without steps may be followed by
-// others.
+// others. With a limit of 0 nothing is looked at.
 func (o *Orders) Events(after Timestamp, limit int) (steps []OrderStep, until Timestamp, err error) {
 	rows, until64 := new(*C.escrow_rows), new(C.uint64_t)
 	err = o.call(func(orders *C.escrow_orders, e *C.escrow_error) C.escrow_status {

@@ -1108,8 +1108,8 @@ type OrderStep struct {
 	// What a claim asked for; 0 of anything else.
 	Remedy Remedy
 	// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a refund
-	// that was carried out or has failed, its own; what a deadline paid out or gave back; 0 if none
-	// was.
+	// that was carried out or has failed, its own; what a deadline paid out, commission included, or
+	// gave back; 0 if none was.
 	Amount Amount
 	// The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
 	// none did.

@@ -98,7 +98,7 @@ pub(crate) struct OneOrder {
 pub(crate) struct EventsOf {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// What happened after this time
+    /// What happened after this place in the feed, which `--limit` and JSON say
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) after: Option<Moment>,
     /// At most so many; 0 for all

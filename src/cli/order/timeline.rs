@@ -5,7 +5,7 @@ use super::arguments::{EventsOf, OneOrder};
 use super::{answer, to_read};
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::json::{self, AmountText, IdText, Name, Numeral, TimeText};
-use crate::cli::output::Currency;
+use crate::cli::output::{Currency, more};
 use escrowdb::{OrderStep, TenderRefund, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -108,9 +108,12 @@ pub(super) fn events(arguments: &EventsOf, out: &mut dyn Write) -> Result<Ending
     let (orders, books) = to_read(&arguments.store)?;
     let mut after = arguments.after.unwrap_or(Timestamp::NONE);
     let mut left = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
-    while left > 0 {
-        let page = orders.events(after, left.min(PAGE))?;
+    loop {
+        let page = orders.events(after, left.clamp(1, PAGE))?;
         if page.until == after {
+            return Ok(Ending::Done);
+        }
+        if left == 0 && !page.steps.is_empty() {
             break;
         }
         (after, left) = (page.until, left.saturating_sub(page.steps.len()));
@@ -131,6 +134,10 @@ pub(super) fn events(arguments: &EventsOf, out: &mut dyn Write) -> Result<Ending
                 writeln!(out, "{}: {words}", step.order)?;
             }
         }
+    }
+    if !arguments.json {
+        more(out, arguments.limit)?;
+        writeln!(out, "Go on with --after {}", after.nanoseconds())?;
     }
     Ok(Ending::Done)
 }

@@ -30,11 +30,10 @@ impl Orders {
     /// timeline. So a shop sends letters and keeps its pages: acknowledge
     /// [`until`](OrderEvents::until) by [`Store::acknowledge`](crate::Store::acknowledge) when they
     /// are dealt with, and begin there. All is seen when `until` stays where it was; a page without
-    /// steps may be followed by others.
+    /// steps may be followed by others. With a limit of 0 nothing is looked at.
     ///
     /// # Errors
-    /// As [`Orders`] says, and [`Error::Archived`] if the feed does not
-    /// reach back so far any more.
+    /// As [`Orders`] says, and [`Error::Archived`] if the feed does not reach back so far any more.
     pub fn events(&self, after: Timestamp, limit: usize) -> Result<OrderEvents> {
         let reading = self.shared.chains.read()?;
         let (mut steps, mut until) = (Vec::new(), after);

@@ -34,7 +34,8 @@ pub struct OrderStep {
     /// What.
     pub kind: StepKind,
     /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
-    /// refund that was carried out or has failed, its own; what a deadline paid out or gave back.
+    /// refund that was carried out or has failed, its own; what a deadline paid out, commission
+    /// included, or gave back.
     pub amount: Option<Amount>,
     /// The host's reference that came with it: evidence, or the tracking of what is sent back.
     pub reference: Option<Id>,

@@ -56,8 +56,8 @@ pub struct escrow_order_step {
     /// What a claim asked for: `ESCROW_REMEDY_*`; 0 of anything else.
     pub remedy: u32,
     /// The amount that was named: claimed, proposed, accepted, granted, decided or given; of a
-    /// refund that was carried out or has failed, its own; what a deadline paid out or gave back; 0
-    /// if none was.
+    /// refund that was carried out or has failed, its own; what a deadline paid out,
+    /// commission included, or gave back; 0 if none was.
     pub amount: Amount,
     /// The host's reference that came with it: evidence, or the tracking of what is sent back; zero if
     /// none did.
@@ -162,7 +162,8 @@ pub unsafe extern "C" fn escrow_orders_timeline(
 /// with its order, part and stage, and each part that a deadline has ended, which is a step of no
 /// timeline. Read them with `escrow_order_step_at`. So a shop sends letters and keeps its pages:
 /// acknowledge `*until` by `escrow_acknowledge` when they are dealt with, and begin there. All is
-/// seen when `*until` is `after`; a page without steps may be followed by others.
+/// seen when `*until` is `after`; a page without steps may be followed by others. With a limit of 0
+/// nothing is looked at.
 ///
 /// Ownership: `*rows` is the caller's, to be freed by `escrow_rows_free`. `until` is the caller's
 /// number.

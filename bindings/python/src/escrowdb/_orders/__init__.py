@@ -452,6 +452,8 @@ class Orders(Calling):
         deadline has ended, which is a step of no timeline. So a shop sends letters and keeps its
         pages: acknowledge the second value by `Store.acknowledge` when they are dealt with, and
         begin there. All is seen when it is `after`; a page without steps may be followed by others.
+        With a limit of 0 nothing is looked at. `Snapshot.consumer` says where a consumer stands; a
+        time that was archived raises `ArchivedError`, which says from when on the feed is there.
         """
         until = ffi.new("uint64_t *")
         begin, most = nanoseconds(after), whole_number(limit, "a limit", 64)

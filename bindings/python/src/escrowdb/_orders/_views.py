@@ -240,8 +240,8 @@ class OrderStep(TextRecord):
     remedy = field.optional_member32(Remedy, "What a claim asked for; `None` of anything else.")
     amount = field.amount(
         "The amount that was named: claimed, proposed, accepted, granted, decided or given; of a "
-        "refund that was carried out or has failed, its own; what a deadline paid out or gave "
-        "back; 0 if none was."
+        "refund that was carried out or has failed, its own; what a deadline paid out, commission "
+        "included, or gave back; 0 if none was."
     )
     reference = field.identifier(
         "The host's reference that came with it: evidence, or the tracking of what is sent back; "
