@@ -54,6 +54,35 @@ fn an_order_that_is_half_paid_gives_all_back() {
     assert_eq!((lapsed.refunds[0].tender, lapsed.refunds[0].amount), (1, units(3_000)));
 }
 
+/// A shop that follows the feed hears of each order that was not paid in time, even if nothing of
+/// it came; and again of each further attempt, but not of one that was paid or cancelled.
+#[test]
+fn an_order_of_which_nothing_came_is_told_when_it_lapses() {
+    let world = World::new();
+    let place = |order| world.orders.place(order, &terms(&policy())).unwrap().unwrap();
+    let [lapses, is_cancelled, is_paid] = [ORDER, id(1_002), id(1_003)];
+    [lapses, is_cancelled, is_paid].into_iter().for_each(place);
+    world.orders.cancel_unpaid(is_cancelled, id(1)).unwrap().unwrap();
+    for tender in [0, 1] {
+        world.orders.tender_came(is_paid, tender, id(2 + u128::from(tender))).unwrap().unwrap();
+    }
+    assert_eq!(world.orders.work(9).unwrap(), OrderWork::default(), "the window is open");
+    let lapsed = || {
+        let told = world.orders.events(Timestamp::NONE, usize::MAX).unwrap().steps;
+        let told = told.into_iter().filter(|step| step.kind == StepKind::Lapsed);
+        told.map(|step| (step.order, step.refunds.len())).collect::<Vec<_>>()
+    };
+    for attempts in 1..=2 {
+        world.wait(3_602);
+        assert_eq!(lapsed(), vec![(lapses, 0); attempts - 1]);
+        assert_eq!(world.orders.work(9).unwrap().parts, 1);
+        assert_eq!(world.orders.work(9).unwrap(), OrderWork::default());
+        assert_eq!(lapsed(), vec![(lapses, 0); attempts]);
+        assert_eq!(world.last_step().kind, StepKind::Lapsed);
+        world.orders.pay_again(lapses, id(10 + attempts as u128)).unwrap().unwrap();
+    }
+}
+
 /// The card is charged after the window: its money is taken in, and goes back visibly. Then the
 /// buyer pays the same order again.
 #[test]

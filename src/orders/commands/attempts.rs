@@ -76,6 +76,8 @@ impl Orders {
             let goodwill = payment.goodwill;
             let begun = PaymentRow::begin(payment.holds.len(), &policy, now);
             let begun = PaymentRow { goodwill, ..begun };
+            let whole = PartKey { order, part: WHOLE };
+            move_in_agenda(&mut changes, whole, Timestamp::NONE, begun.due)?;
             changes.put(&order, &begun)?;
             let step = StepRow::of_order(now, PAYMENT_REOPENED, Party::Buyer);
             changes.put_step(&key, &terms, &StepRow { content, refunds, ..step })?;
@@ -83,7 +85,7 @@ impl Orders {
         })
     }
 
-    /// Tells what went back when the window ended.
+    /// Tells that the window ended, and what went back then, if anything had come.
     pub(super) fn lapse(&self, order: Id) -> Result<Result<(), Refusal>> {
         self.transact(order, |reading| {
             let terms = terms(reading, order)?;

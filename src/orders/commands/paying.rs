@@ -184,19 +184,15 @@ pub(super) fn take(
     }
     changes.operations([hold]);
     let is_paid = payment.holds.iter().all(|hold| !hold.is_zero());
-    let whole = PartKey { order, part: WHOLE };
     let mut step = StepRow::of_order(now, TENDER_CAME, Party::System);
     if is_paid {
         step.what = PAID;
         payment.paid_at = now;
+        let whole = PartKey { order, part: WHOLE };
         move_in_agenda(changes, whole, payment.due, Timestamp::NONE)?;
         payment.due = Timestamp::NONE;
         release_tenders(changes, reading, coming, &payment, keeps, &mut step)?;
         pay_legs(changes, order, terms, &payment, &*coming.policies.of(reading, terms.policy)?)?;
-    } else if payment.due.is_none() {
-        // A second later the deadlines of all holds have come.
-        payment.due = payment.pay_until.plus_seconds(1);
-        move_in_agenda(changes, whole, Timestamp::NONE, payment.due)?;
     }
     changes.put(&order, &payment)?;
     Ok((step, hold))

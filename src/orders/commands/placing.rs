@@ -1,12 +1,15 @@
 //! Placing an order: what is agreed, before any money comes.
 
 use super::Orders;
+use super::acting::move_in_agenda;
 use super::transaction::{Changes, Stop};
-use crate::model::{Account, AccountFlags, Id};
+use crate::model::{Account, AccountFlags, Id, Timestamp};
 use crate::orders::rules::parties::{
     SELLER_CODE, new_buyer_account, new_seller_account, seller_account,
 };
-use crate::orders::rules::rows::{ListedKey, ListedRow, OfBuyerRow, OfSellerRow, TermsRow, WHOLE};
+use crate::orders::rules::rows::{
+    ListedKey, ListedRow, OfBuyerRow, OfSellerRow, PartKey, PaymentRow, TermsRow, WHOLE,
+};
 use crate::orders::rules::{Leg, OrderStatus, Refusal, TenderKind, Terms};
 use crate::store::Result;
 use crate::store::house::ReadTransaction;
@@ -47,9 +50,12 @@ impl Orders {
             check_accounts(reading, terms)?;
             let now = reading.now();
             // Kept, or refused.
-            self.shared.policies.of(reading, terms.policy)?;
+            let policy = self.shared.policies.of(reading, terms.policy)?;
             let mut changes = Changes::default();
             changes.put(&order, &TermsRow::of(terms, now))?;
+            let begun = PaymentRow::begin(terms.tenders.len(), &policy, now);
+            let whole = PartKey { order, part: WHOLE };
+            move_in_agenda(&mut changes, whole, Timestamp::NONE, begun.due)?;
             let at = ListedKey { of: terms.buyer, at: now, order, part: WHOLE };
             changes.put::<OfBuyerRow>(&at, &ListedRow)?;
             for (part, leg) in (0..).zip(&terms.legs) {

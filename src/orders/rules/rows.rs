@@ -196,13 +196,16 @@ pub(crate) struct PaymentRow {
 }
 
 impl PaymentRow {
-    /// Of an order that is placed now, or whose payment is begun again now.
+    /// Of an order that is placed now, or whose payment is begun again now. It stands in the agenda
+    /// from then on.
     pub(crate) fn begin(tenders: usize, policy: &Policy, now: Timestamp) -> Self {
+        let pay_until = policy.end_of(policy.payment, now);
         Self {
             holds: vec![Id::ZERO; tenders],
             paid_at: Timestamp::NONE,
-            pay_until: policy.end_of(policy.payment, now),
-            due: Timestamp::NONE,
+            pay_until,
+            // A second later the deadlines of all holds have come.
+            due: pay_until.plus_seconds(1),
             is_cancelled: false,
             goodwill: 0,
         }
