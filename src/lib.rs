@@ -46,6 +46,7 @@
 #[cfg(feature = "bench-internals")]
 #[doc(hidden)]
 pub mod bench_internals;
+pub mod books;
 mod commit;
 pub mod disk;
 mod engine;

@@ -39,6 +39,18 @@ impl TrialBalance {
             && totals.debits_posted == self.ledger.posted
             && totals.debits_pending == self.ledger.pending
     }
+
+    /// One without rows, of a ledger in which nothing has happened yet.
+    pub(crate) fn empty(ledger: Ledger) -> Self {
+        let ledger = Ledger { posted: Amount::ZERO, pending: Amount::ZERO, ..ledger };
+        Self { ledger, rows: Vec::new(), totals: Balances::default() }
+    }
+
+    /// The same with these rows of codes, numbers of accounts and balances, by code.
+    pub(crate) fn with_rows(self, rows: impl Iterator<Item = (u16, u64, Balances)>) -> Self {
+        let row = |(code, accounts, balances)| TrialBalanceRow { code, accounts, balances };
+        Self { rows: rows.map(row).collect(), ..self }
+    }
 }
 
 pub(super) fn draw(

@@ -86,6 +86,10 @@ impl Store {
         report.state_hash
     }
 
+    pub(crate) fn snapshot(&self) -> escrowdb::Snapshot {
+        self.store().snapshot().expect("a snapshot")
+    }
+
     fn store(&self) -> &escrowdb::Store {
         self.store.as_ref().expect("closed only while it is opened again")
     }

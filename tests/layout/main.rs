@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 7] = [
     &["journal", "state"],
     &["commit"],
     &["store", "bench_internals"],
-    &["wallets"],
+    &["books", "wallets"],
     &["orders"],
 ];
 
