@@ -275,6 +275,9 @@ pub(crate) struct TrialBalance {
     /// Only this ledger
     #[arg(value_name = "NUMBER|CODE")]
     pub(crate) ledger: Option<String>,
+    /// As it was after everything up to this time, added up from the events before it
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) at: Option<Moment>,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,

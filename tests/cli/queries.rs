@@ -16,7 +16,7 @@ fn settled() -> (TempDir, String) {
 fn every_query_speaks_to_people_and_to_programs() {
     let (_folder, store) = settled();
     // (arguments, words for people, where in the JSON, what is there)
-    let cases: [(&[&str], &str, &str, Value); 14] = [
+    let cases: [(&[&str], &str, &str, Value); 16] = [
         (&["accounts"], "The first 100; --limit 0 shows all.", "/more", true.into()),
         (&["accounts", "--limit", "0"], "1,334 accounts", "/more", false.into()),
         (
@@ -49,6 +49,18 @@ fn every_query_speaks_to_people_and_to_programs() {
             "/trial_balances/0/is_balanced",
             true.into(),
         ),
+        (
+            &["trial-balance", "--at", "2024-06-01T00:00:00Z"],
+            "debits equal credits",
+            "/trial_balances/0/is_balanced",
+            true.into(),
+        ),
+        (
+            &["trial-balance", "--at", "2020-01-01T00:00:00Z"],
+            "had no such ledgers then",
+            "/trial_balances",
+            Value::Array(Vec::new()),
+        ),
         (&["stats"], "last timestamp", "/ledgers/0/code", "EUR".into()),
         (&["verify"], "no fault", "/fault", Value::Null),
     ];
@@ -62,6 +74,29 @@ fn every_query_speaks_to_people_and_to_programs() {
         let json = escrowdb(&arguments).json();
         assert_eq!(json.pointer(place), Some(&value), "{arguments:?}");
     }
+}
+
+/// At its end a period has what the store shows now; before, what the statement of an account says.
+#[test]
+fn trial_balances_of_the_past_add_up() {
+    let (_folder, store) = settled();
+    let trial = |more: &[&str]| {
+        let mut arguments = vec!["trial-balance", &store, "978", "--json"];
+        arguments.extend(more);
+        escrowdb(&arguments).json()["trial_balances"].clone()
+    };
+    assert_eq!(trial(&["--at", "2030-01-01T00:00:00Z"]), trial(&[]));
+
+    let arguments = ["statement", &store, "platform", "--json", "--limit", "0"];
+    let lines = escrowdb(&arguments).json()["lines"].as_array().expect("lines").clone();
+    let middle = &lines[lines.len() / 2];
+    let at = middle["timestamp"].as_str().expect("a time");
+    let of_platform = |trials: &Value| {
+        let rows = trials[0]["rows"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["code"] == "400").expect("the platform has a row")
+    };
+    let row = of_platform(&trial(&["--at", at]));
+    assert_eq!(row["balances"]["net"], middle["balances"]["net"], "{row}\n{middle}");
 }
 
 #[test]

@@ -498,6 +498,11 @@ impl<'w> Life<'w> {
     /// Time passes until something is due, or not yet.
     fn wait(&mut self, dice: &mut Dice, reached: &mut Reached) {
         self.world.wait(1 + dice.below(30_000));
+        // What was begun in a second lasts until some nanoseconds after another, and the model
+        // knows seconds alone: one later it has ended for both.
+        while self.parts.iter().any(|part| part.turns_at(self.now())) {
+            self.world.wait(1);
+        }
         self.pass(reached);
         self.world.orders.work(1_000).unwrap();
         self.agree();

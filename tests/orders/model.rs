@@ -131,6 +131,13 @@ impl ModelPart {
         part
     }
 
+    /// Whether one of its times is in this very second.
+    pub(crate) fn turns_at(&self, now: u64) -> bool {
+        let [buyer, seller] = self.asked;
+        let times = [self.until, self.not_received_from, buyer, seller];
+        times.iter().any(|time| time / SECOND == now / SECOND)
+    }
+
     fn to(&mut self, stage: Stage, policy: &Policy, now: u64, window: Window) {
         (self.stage, self.until) = (stage, end(policy, now, window));
     }

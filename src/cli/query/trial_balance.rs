@@ -3,9 +3,11 @@
 use crate::cli::arguments::TrialBalance;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_to_read;
-use crate::cli::json::{self, TrialBalanceFacts};
+use crate::cli::json::{self, TimeText, TrialBalanceFacts};
 use crate::cli::output::Books;
 use crate::cli::tables;
+use escrowdb::books::trial_balances_at;
+use escrowdb::{Ledger, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::Write;
@@ -14,27 +16,42 @@ use std::io::Write;
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(crate) struct TrialBalancesFacts {
+    /// As of when, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<TimeText>,
     trial_balances: Vec<TrialBalanceFacts>,
 }
 
-/// Shows the trial balance of one ledger or all.
+/// Shows the trial balance of one ledger or all, as it is or as it was.
 pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
-    let ledgers = match &arguments.ledger {
-        Some(text) => vec![*books.asked_for(text)?],
-        None => books.all().to_vec(),
+    let wanted = match &arguments.ledger {
+        Some(text) => Some(*books.asked_for(text)?),
+        None => None,
     };
-    let mut trials = Vec::with_capacity(ledgers.len());
-    for ledger in ledgers {
-        trials.push(snapshot.trial_balance(ledger.number)?);
-    }
+    let is_wanted = |ledger: &Ledger| wanted.is_none_or(|wanted| wanted.number == ledger.number);
+    let trials = match arguments.at {
+        Some(at) => {
+            let all = trial_balances_at(&snapshot, at)?.into_iter();
+            all.filter(|trial| is_wanted(&trial.ledger)).collect()
+        }
+        None => {
+            let ledgers = books.all().iter().filter(|ledger| is_wanted(ledger));
+            ledgers
+                .map(|ledger| snapshot.trial_balance(ledger.number))
+                .collect::<Result<Vec<_>>>()?
+        }
+    };
     if arguments.json {
         let trial_balances = trials.iter().map(TrialBalanceFacts::of).collect();
-        json::document(out, &TrialBalancesFacts { trial_balances })?;
+        let at = arguments.at.and_then(TimeText::of);
+        json::document(out, &TrialBalancesFacts { at, trial_balances })?;
     } else if trials.is_empty() {
-        writeln!(out, "The store has no ledgers.")?;
+        let when =
+            if arguments.at.is_some() { "had no such ledgers then" } else { "has no ledgers" };
+        writeln!(out, "The store {when}.")?;
     } else {
         for trial in &trials {
             if books.is_ambiguous(trial.ledger.number) {
