@@ -78,21 +78,22 @@ impl Movements<'_> {
             let about = found.about(&decision.operation)?;
             self.ready.extend(Movement::of(timestamp, &decision, about));
         }
-        self.name_accounts()?;
+        self.complete_postings()?;
         self.events = (!is_last).then_some(events);
         Ok(())
     }
 
-    fn name_accounts(&mut self) -> Result<()> {
-        let postings = || self.ready.iter().flat_map(|movement| &movement.postings);
-        let ids = distinct(postings().map(|posting| posting.account));
-        let accounts = self.snapshot.accounts(&ids)?;
-        let codes = ids.iter().zip(accounts);
-        let codes: HashMap<_, _> =
-            codes.filter_map(|(id, account)| Some((*id, account?.code))).collect();
+    /// Fills in what postings say of their accounts.
+    fn complete_postings(&mut self) -> Result<()> {
+        let postings = self.ready.iter().flat_map(|movement| &movement.postings);
+        let ids = distinct(postings.map(|posting| posting.account));
+        let accounts = self.snapshot.accounts(&ids)?.into_iter().flatten();
+        let accounts: HashMap<_, _> =
+            accounts.map(|account| (account.id, (account.code, account.flags))).collect();
         for posting in self.ready.iter_mut().flat_map(|movement| &mut movement.postings) {
-            let code = codes.get(&posting.account).copied();
-            posting.account_code = code.ok_or_else(|| missing("account", posting.account))?;
+            let found = accounts.get(&posting.account).copied();
+            (posting.account_code, posting.account_flags) =
+                found.ok_or_else(|| missing("account", posting.account))?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What one decision did to which account.
 
 use crate::model::{
-    Amount, AtDeadline, Decision, Hold, Id, Kind, Moved, Operation, Side, Timestamp,
+    AccountFlags, Amount, AtDeadline, Decision, Hold, Id, Kind, Moved, Operation, Side, Timestamp,
 };
 
 /// One operation that moved money, or put it into escrow, or took it out.
@@ -67,6 +67,8 @@ pub struct Posting {
     pub account: Id,
     /// The account's own code, of the caller's chart of accounts.
     pub account_code: u16,
+    /// What the account is and may do, as of the snapshot.
+    pub account_flags: AccountFlags,
     /// Which side of it changed.
     pub side: Side,
     /// By how much its posted balance grew, in minor units.
@@ -88,7 +90,8 @@ pub(super) enum About {
 }
 
 impl Movement {
-    /// What an applied decision did; `None` if it moved nothing. The codes of accounts are zero.
+    /// What an applied decision did; `None` if it moved nothing. The codes and flags of
+    /// accounts are still to be filled in.
     pub(super) fn of(timestamp: Timestamp, decision: &Decision, about: About) -> Option<Self> {
         let (operation, moved) = (&decision.operation, &decision.moved);
         let mut postings = Postings::default();
@@ -216,7 +219,14 @@ impl Postings {
                 known.posted = known.posted.checked_add(posted).unwrap_or(Amount::MAX);
                 known.pending = known.pending.saturating_add(pending);
             }
-            None => self.0.push(Posting { account, account_code: 0, side, posted, pending }),
+            None => self.0.push(Posting {
+                account,
+                account_code: 0,
+                account_flags: AccountFlags::NONE,
+                side,
+                posted,
+                pending,
+            }),
         }
     }
 }

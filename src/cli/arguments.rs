@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Statement(Statement),
     /// Show that debits equal credits
     TrialBalance(TrialBalance),
+    /// Write the books for hledger, ledger or beancount
+    Export(Export),
     /// Show everything that ever happened, one line each
     Events(Events),
     /// List who follows the events, and how far each has come
@@ -88,6 +90,7 @@ impl Command {
             | Self::Holds(_)
             | Self::Statement(_)
             | Self::TrialBalance(_)
+            | Self::Export(_)
             | Self::Consumers(_)
             | Self::Stats(_)
             | Self::Status(_)
@@ -281,6 +284,35 @@ pub(crate) struct TrialBalance {
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `export`: every account, every movement of money as a transaction, and what the store has as
+/// balances, for the program to check.
+#[derive(Args)]
+pub(crate) struct Export {
+    /// The store's directory
+    pub(crate) store: PathBuf,
+    /// For which program
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Dialect,
+    /// A new file; standard output without it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// What accounts are called: CSV with the columns account (an id, a name that settle gave, or
+    /// code: and a code of accounts) and name
+    #[arg(long, value_name = "FILE")]
+    pub(crate) names: Option<PathBuf>,
+}
+
+/// A program that keeps books in a text file.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    /// hledger
+    Hledger,
+    /// ledger
+    Ledger,
+    /// beancount
+    Beancount,
 }
 
 #[derive(Args)]

@@ -9,10 +9,12 @@ mod bench;
 mod demo;
 mod digits;
 mod escape;
+mod export;
 pub(crate) mod failure;
 mod file;
 mod input;
 mod json;
+mod names;
 mod naming;
 #[cfg(feature = "orders")]
 mod order;
@@ -75,6 +77,7 @@ pub(crate) fn carry_out(command: &Command, out: &mut dyn Write) -> Result<Ending
         Command::Holds(arguments) => query::holds::run(arguments, out),
         Command::Statement(arguments) => query::statement::run(arguments, out),
         Command::TrialBalance(arguments) => query::trial_balance::run(arguments, out),
+        Command::Export(arguments) => export::run(arguments, out),
         Command::Events(arguments) => query::events::run(arguments, out),
         Command::Consumers(arguments) => query::consumers::list(arguments, out),
         Command::RemoveConsumer(arguments) => query::consumers::remove(arguments, out),

@@ -4,6 +4,7 @@ mod bad_input;
 mod bench;
 mod command;
 mod demo;
+mod export;
 mod follow;
 mod interrupted;
 mod late;

@@ -1,0 +1,105 @@
+//! `export`: the books of a store, for the programs that keep books.
+//!
+//! All of it is as of one moment, also of a store that a shop has open, and is read in pages. The
+//! last entry says which balances the store has, so that the program finds out by itself whether it
+//! has understood the books as they were meant.
+
+mod chart;
+mod destination;
+mod plain_text;
+
+use super::arguments::Export;
+use super::failure::{Ending, Failure};
+use super::input::{file_access_of, open_to_read};
+use super::names::Names;
+use super::output::{Books, counted, progress};
+use chart::Chart;
+use destination::Destination;
+use escrowdb::books::movements;
+use escrowdb::{FileAccess, Snapshot, Timestamp};
+use plain_text::Book;
+use std::io::Write;
+
+/// What was written.
+#[derive(Default)]
+struct Written {
+    accounts: u64,
+    movements: u64,
+    /// Names of accounts that the store does not have.
+    unknown_names: u64,
+}
+
+/// Writes the books into a new file, or to `out`.
+pub(crate) fn run(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let store = open_to_read(&arguments.store)?;
+    let snapshot = store.snapshot()?;
+    let Some(place) = &arguments.out else {
+        write_books(arguments, &snapshot, out)?;
+        return Ok(Ending::Done);
+    };
+    let mode = match file_access_of(&arguments.store) {
+        FileAccess::GroupRead => 0o640,
+        FileAccess::GroupWrite => 0o660,
+        _ => 0o600,
+    };
+    let mut destination = Destination::new(place, mode)?;
+    let mut file = destination.file()?;
+    let written = write_books(arguments, &snapshot, &mut file)?;
+    destination.finish(file)?;
+    destination.put()?;
+    writeln!(
+        out,
+        "Wrote {} of {} to {}.",
+        counted(written.movements, "movement", "movements"),
+        counted(written.accounts, "account", "accounts"),
+        place.display()
+    )?;
+    if let Some(unknown) = unknown(written.unknown_names) {
+        writeln!(out, "{unknown}")?;
+    }
+    Ok(Ending::Done)
+}
+
+/// What is said of names that stand for nothing.
+fn unknown(names: u64) -> Option<String> {
+    let words = || counted(names, "name is", "names are");
+    (names > 0).then(|| format!("{} of accounts that the store does not have.", words()))
+}
+
+fn write_books(
+    arguments: &Export,
+    snapshot: &Snapshot,
+    out: &mut dyn Write,
+) -> Result<Written, Failure> {
+    let books = Books::of(snapshot)?;
+    let names = Names::read(arguments.names.as_deref(), &books)?;
+    let (chart, unknown_names) = Chart::of(arguments.format, &names, snapshot, &books)?;
+    let mut written = Written { unknown_names, ..Written::default() };
+    let until = snapshot.timestamp();
+    let mut book = Book::begin(out, arguments.format, chart, &books, until)?;
+    if let Some(unknown) = unknown(unknown_names) {
+        book.comment(&unknown)?;
+    }
+    for account in snapshot.all_accounts(None) {
+        book.account(&account?)?;
+        written.accounts += 1;
+    }
+    let bar = progress(until.nanoseconds(), "exporting");
+    let mut first = None;
+    for movement in movements(snapshot, Timestamp::NONE, until) {
+        let movement = movement?;
+        book.movement(&movement)?;
+        written.movements += 1;
+        let first = *first.get_or_insert(movement.timestamp.nanoseconds());
+        bar.set_length(until.nanoseconds().saturating_sub(first));
+        bar.set_position(movement.timestamp.nanoseconds().saturating_sub(first));
+    }
+    bar.finish_and_clear();
+    if written.accounts > 0 {
+        book.begin_assertions(until)?;
+    }
+    for account in snapshot.all_accounts(None) {
+        book.assertion(&account?, until)?;
+    }
+    Ok(written)
+}

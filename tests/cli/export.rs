@@ -1,0 +1,182 @@
+//! What the programs say for which the books are exported.
+//!
+//! A program that is missing is named in a line `skipped: …`; with `CI` set that is a failure.
+
+use crate::command::{data, escrowdb, folder, within, write};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A store with money in escrow, as `settle` left it.
+fn settled() -> (TempDir, String) {
+    let folder = folder();
+    let store = within(&folder, "orders.escrow");
+    let arguments = ["settle", &data("orders.csv"), "--store", &store];
+    assert_eq!(escrowdb(&arguments).code, 0);
+    (folder, store)
+}
+
+/// What a program says; `None` if it is not there.
+fn ask(program: &str, package: &str, arguments: &[&str]) -> Option<Output> {
+    // Not by the standard output of the test, of which nobody sees what has passed.
+    match Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").output() {
+        Ok(output) => Some(output),
+        Err(_) => {
+            assert!(std::env::var_os("CI").is_none(), "{program} cannot be had");
+            let line = format!("skipped: what {program} says (Debian: {package})\n");
+            drop(std::io::stderr().write_all(line.as_bytes()));
+            None
+        }
+    }
+}
+
+/// Exports into a new file, and gives its path.
+fn export(folder: &TempDir, store: &str, format: &str, more: &[&str]) -> String {
+    let file = within(folder, &format!("books.{format}"));
+    let arguments = [&["export", store, "--format", format, "--out", &file], more].concat();
+    let said = escrowdb(&arguments);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+    assert!(said.out.contains("of 1,334 accounts"), "{said:?}");
+    file
+}
+
+/// Another digit.
+fn other(digit: &str) -> &str {
+    if digit == "1" { "2" } else { "1" }
+}
+
+/// That the program takes the books, and that it would not take others: with a few cents more.
+fn is_checked(program: &str, package: &str, arguments: &[&str], file: &str) -> bool {
+    let check = |file: &str| ask(program, package, &[arguments, &[file]].concat());
+    let Some(sound) = check(file) else { return false };
+    assert!(sound.status.success(), "{program}: {sound:?}");
+    let text = fs::read_to_string(file).expect("the books");
+    let (before, assertions) = text.rsplit_once("\n\n").expect("assertions at the end");
+    let is_platform = |line: &&str| line.contains("Code-400") && !line.contains("Pending");
+    let line = assertions.lines().find(is_platform).expect("the platform");
+    // The last amount; beancount has how exact it is behind it.
+    let (amount, rest) = line.split_once(" ~ ").or(line.rsplit_once(" EUR")).expect("an amount");
+    let (amount, last) = amount.split_at(amount.len() - 1);
+    let wrong = line.replace(&format!("{amount}{last}"), &format!("{amount}{}", other(last)));
+    assert!(wrong != line && wrong.ends_with(rest), "{wrong}");
+    let wrong = format!("{before}\n\n{}", assertions.replace(line, &wrong));
+    let changed = format!("{file}.wrong");
+    fs::write(&changed, wrong).expect("a file");
+    let refused = check(&changed).expect("it was there");
+    assert!(!refused.status.success(), "{program} took {line}, changed");
+    true
+}
+
+/// So many cents.
+fn cents(text: &str) -> i64 {
+    let digits = text.trim().trim_end_matches(" EUR");
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    format!("{whole}{decimals:0<2}").parse().unwrap_or_else(|_| panic!("{text} is no amount"))
+}
+
+/// What each code comes to with what is in escrow, by the store's own trial balance; debits are
+/// positive.
+fn expected(store: &str) -> BTreeMap<String, i64> {
+    let trial = escrowdb(&["trial-balance", store, "--json"]).json();
+    let rows = trial["trial_balances"][0]["rows"].as_array().expect("rows").clone();
+    let row = |row: &serde_json::Value| {
+        let amount = |name: &str| cents(row["balances"][name].as_str().expect("text"));
+        let total = amount("debits_pending") - amount("credits_pending") - amount("net");
+        (row["code"].as_str().expect("a code").to_owned(), total)
+    };
+    rows.iter().map(row).collect()
+}
+
+/// What a program says of all accounts, an account and an amount a line, added up by code.
+fn by_code(said: &Output, separator: &str) -> BTreeMap<String, i64> {
+    let text = String::from_utf8_lossy(&said.stdout);
+    let mut sums = BTreeMap::new();
+    for line in text.lines() {
+        let Some((account, amount)) = line.split_once(separator) else { continue };
+        let Some((_, code)) = account.split_once("Code-") else { continue };
+        let code = code.split(':').next().expect("a code");
+        *sums.entry(code.to_owned()).or_default() += cents(amount.trim_end_matches('"'));
+    }
+    sums
+}
+
+#[test]
+fn hledger_adds_up_what_the_store_has() {
+    let (folder, store) = settled();
+    let file = export(&folder, &store, "hledger", &[]);
+    if !is_checked("hledger", "hledger", &["check", "-f"], &file) {
+        return;
+    }
+    let arguments = ["-f", &file, "balance", "--flat", "-N", "-O", "csv"];
+    let said = ask("hledger", "hledger", &arguments).expect("it was there");
+    assert_eq!(by_code(&said, "\",\""), expected(&store));
+}
+
+#[test]
+fn ledger_adds_up_what_the_store_has() {
+    let (folder, store) = settled();
+    let file = export(&folder, &store, "ledger", &[]);
+    if !is_checked("ledger", "ledger", &["balance", "--strict", "-f"], &file) {
+        return;
+    }
+    let format = "%(account)\t%(quantity(scrub(amount)))\n";
+    let arguments =
+        ["-f", &file, "balance", "--flat", "--empty", "--no-total", "--balance-format", format];
+    let said = ask("ledger", "ledger", &arguments).expect("it was there");
+    assert_eq!(by_code(&said, "\t"), expected(&store));
+}
+
+#[test]
+fn beancount_finds_the_balances_that_the_store_has() {
+    let (folder, store) = settled();
+    let file = export(&folder, &store, "beancount", &[]);
+    is_checked("bean-check", "beancount", &[], &file);
+}
+
+/// Names stand for ids where a file gives them; one that two accounts would have is refused.
+#[test]
+fn accounts_are_called_by_their_names() {
+    let (folder, store) = settled();
+    let names = "account,name\ncode:300,Sellers\nseller:amber-loom,Amber: Loom\nplatform,Ours\n";
+    let names = write(&folder, "names.csv", names);
+    let file = export(&folder, &store, "hledger", &["--names", &names]);
+    let text = fs::read_to_string(&file).expect("the books");
+    for name in ["Liabilities:Sellers:Amber- Loom", "Liabilities:Code-400:Ours"] {
+        assert!(text.contains(&format!("\naccount {name}\n")), "{name}");
+    }
+    is_checked("hledger", "hledger", &["check", "-f"], &file);
+
+    let twice = "account,name\nseller:amber-loom,Same\nseller:dusky-lantern,Same\n";
+    let twice = write(&folder, "twice.csv", twice);
+    let arguments = ["export", &store, "--format", "ledger", "--names", &twice];
+    escrowdb(&arguments).complains(2, "no name for");
+    let other = "account,name\n123456789,Nobody\n";
+    let other = write(&folder, "other.csv", other);
+    let said = escrowdb(&["export", &store, "--format", "ledger", "--names", &other]);
+    assert!(said.out.contains("; 1 name is of accounts that the store does not have."));
+    let headless = write(&folder, "headless.csv", "seller:amber-loom,Amber\n");
+    let arguments = ["export", &store, "--format", "ledger", "--names", &headless];
+    escrowdb(&arguments).complains(2, "the first line of a file of names is: account,name");
+}
+
+/// An export appears whole, for those who may use the store, and replaces nothing; without a file
+/// it goes to whoever reads.
+#[test]
+fn an_export_replaces_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, store) = settled();
+    let file = export(&folder, &store, "hledger", &[]);
+    let mode = fs::metadata(&file).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let arguments = ["export", &store, "--format", "hledger", "--out", &file];
+    escrowdb(&arguments).complains(2, "is there already");
+    let piped = escrowdb(&["export", &store, "--format", "hledger"]);
+    assert_eq!(piped.out, fs::read_to_string(&file).expect("the books"));
+    let nowhere = within(&folder, "no/such/folder/books");
+    escrowdb(&["export", &store, "--format", "hledger", "--out", &nowhere]).complains(1, "no/such");
+    let empty = within(&folder, "empty");
+    drop(escrowdb::Store::open(&empty, escrowdb::Options::new()).expect("a store"));
+    assert_eq!(escrowdb(&["export", &empty, "--format", "ledger"]).code, 0);
+}
