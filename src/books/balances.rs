@@ -2,7 +2,7 @@
 
 use super::feed::movements;
 use super::movement::{Movement, Posting};
-use crate::model::{Amount, Balances, Id, Record, Side, Timestamp};
+use crate::model::{Account, Amount, Balances, Id, Side, Timestamp};
 use crate::store::{Result, Snapshot, TrialBalance};
 use std::collections::BTreeMap;
 
@@ -28,27 +28,17 @@ use std::collections::BTreeMap;
 /// [`Error::Archived`](crate::Error::Archived) if the beginning of the feed is archived; as
 /// [`Snapshot::ledger`].
 pub fn trial_balances_at(snapshot: &Snapshot, at: Timestamp) -> Result<Vec<TrialBalance>> {
-    let mut drafts: BTreeMap<u32, Draft> = BTreeMap::new();
-    for event in snapshot.events(Timestamp::NONE) {
-        let event = event?;
-        if event.timestamp > at {
-            break;
-        }
-        match event.record {
-            Record::Ledger(ledger) => {
-                drafts.insert(ledger.number, Draft::of(TrialBalance::empty(ledger)));
-            }
-            Record::Account(account) => {
-                if let Some(draft) = drafts.get_mut(&account.ledger) {
-                    draft.rows.entry(account.code).or_default().0 += 1;
-                }
-            }
-            _ => (),
-        }
-    }
-    // No bound would be the same as no time.
-    if at.is_none() {
+    let ledgers = snapshot.ledgers()?.into_iter().filter(|ledger| ledger.created_at <= at);
+    let mut drafts: BTreeMap<_, _> =
+        ledgers.map(|ledger| (ledger.number, Draft::of(TrialBalance::empty(ledger)))).collect();
+    if drafts.is_empty() {
         return Ok(Vec::new());
+    }
+    for account in accounts_at(snapshot, at) {
+        let account = account?;
+        if let Some(draft) = drafts.get_mut(&account.ledger) {
+            draft.rows.entry(account.code).or_default().0 += 1;
+        }
     }
     for movement in movements(snapshot, Timestamp::NONE, at) {
         let movement = movement?;
@@ -61,23 +51,17 @@ pub fn trial_balances_at(snapshot: &Snapshot, at: Timestamp) -> Result<Vec<Trial
 
 /// The balances of every account that was there, after everything up to and including `at`. Unlike
 /// [`Snapshot::balances_at`] it needs no history of the accounts; read as [`trial_balances_at`],
-/// with about a hundred bytes of memory for each account that was ever used.
+/// with all accounts of that time in memory.
 ///
 /// # Errors
 /// As [`trial_balances_at`].
 pub fn balances_at(snapshot: &Snapshot, at: Timestamp) -> Result<BTreeMap<Id, Balances>> {
-    let mut balances = BTreeMap::new();
-    if at.is_none() {
+    let accounts = accounts_at(snapshot, at);
+    let mut balances = accounts
+        .map(|account| Ok((account?.id, Balances::default())))
+        .collect::<Result<BTreeMap<_, _>>>()?;
+    if balances.is_empty() {
         return Ok(balances);
-    }
-    for event in snapshot.events(Timestamp::NONE) {
-        let event = event?;
-        if event.timestamp > at {
-            break;
-        }
-        if let Record::Account(account) = event.record {
-            balances.insert(account.id, Balances::default());
-        }
     }
     for movement in movements(snapshot, Timestamp::NONE, at) {
         for posting in movement?.postings {
@@ -85,6 +69,11 @@ pub fn balances_at(snapshot: &Snapshot, at: Timestamp) -> Result<BTreeMap<Id, Ba
         }
     }
     Ok(balances)
+}
+
+fn accounts_at(snapshot: &Snapshot, at: Timestamp) -> impl Iterator<Item = Result<Account>> {
+    let is_later = move |account: &Account| account.created_at > at;
+    snapshot.all_accounts(None).filter(move |account| !account.as_ref().is_ok_and(is_later))
 }
 
 /// A trial balance that is being added up.

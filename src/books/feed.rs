@@ -4,7 +4,7 @@
 //! handful of times for a thousand events.
 
 use super::movement::{About, Movement};
-use crate::model::{Decision, Event, Hold, Id, Kind, Operation, Record, Timestamp};
+use crate::model::{Decision, Event, Hold, Id, Kind, KnownKind, Operation, Record, Timestamp};
 use crate::store::{Error, Events, Result, Snapshot};
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -15,8 +15,8 @@ const PAGE_EVENTS: usize = 1_024;
 /// The movements from `from` to `to`, both included and [`Timestamp::NONE`] for no bound, oldest
 /// first. Refused operations and those that move nothing have none.
 ///
-/// Gives [`Error::Archived`] first if `from` lies before what the store has not archived, and where
-/// something is reversed that is archived itself.
+/// Gives [`Error::Archived`] first if events from `from` on were archived, and where something is
+/// reversed that was archived itself.
 #[must_use]
 pub fn movements(snapshot: &Snapshot, from: Timestamp, to: Timestamp) -> Movements<'_> {
     let to = if to.is_none() { Timestamp::MAX } else { to };
@@ -99,18 +99,34 @@ impl Movements<'_> {
     }
 }
 
-/// Whether an operation of this kind can move money.
+/// Whether an operation of this kind can move money, at once or into or out of escrow.
 fn moves(kind: Kind) -> bool {
-    const MOVING: [Kind; 7] = [
-        Kind::TRANSFER,
-        Kind::HOLD,
-        Kind::TOP_UP,
-        Kind::RELEASE,
-        Kind::REFUND,
-        Kind::EXPIRE,
-        Kind::REVERSE,
-    ];
-    MOVING.contains(&kind)
+    match KnownKind::of(kind) {
+        Some(
+            KnownKind::Transfer
+            | KnownKind::Hold
+            | KnownKind::TopUp
+            | KnownKind::Release
+            | KnownKind::Refund
+            | KnownKind::Expire
+            | KnownKind::Reverse,
+        ) => true,
+        Some(
+            KnownKind::Ship
+            | KnownKind::Deliver
+            | KnownKind::Extend
+            | KnownKind::Dispute
+            | KnownKind::WithdrawDispute
+            | KnownKind::Freeze
+            | KnownKind::Unfreeze
+            | KnownKind::Close
+            | KnownKind::Reopen
+            | KnownKind::Put
+            | KnownKind::Delete
+            | KnownKind::Divide,
+        )
+        | None => false,
+    }
 }
 
 /// What the operations of a page are about.
@@ -181,7 +197,7 @@ fn distinct(ids: impl Iterator<Item = Id>) -> Vec<Id> {
     ids
 }
 
-/// What the feed names is in the snapshot that it ends with.
+/// What the feed names is in the snapshot that it ends with, or the store is damaged.
 fn missing(what: &str, id: Id) -> Error {
-    Error::InvalidArgument(format!("the feed names the {what} {id}, which is not in the snapshot"))
+    Error::Corrupt(format!("the feed names the {what} {id}, which is not in the snapshot"))
 }

@@ -102,10 +102,10 @@ impl Movement {
             }
             (Kind::HOLD, _) => {
                 let (payer, payee) = (operation.debit_account, operation.credit_account);
-                postings.hold(payer, payee, minor_units(moved.amount));
+                postings.hold(payer, payee, moved.amount.signed());
             }
             (Kind::TOP_UP, About::Hold(hold)) => {
-                postings.hold(hold.payer, hold.payee, minor_units(moved.amount));
+                postings.hold(hold.payer, hold.payee, moved.amount.signed());
             }
             (Kind::RELEASE, About::Hold(hold)) => {
                 postings.release(hold, operation.credit_account, moved);
@@ -114,7 +114,7 @@ impl Movement {
                 postings.release(hold, Id::ZERO, moved);
             }
             (Kind::REFUND | Kind::EXPIRE, About::Hold(hold)) => {
-                postings.hold(hold.payer, hold.payee, minor_units(moved.amount).saturating_neg());
+                postings.hold(hold.payer, hold.payee, moved.amount.signed().saturating_neg());
             }
             (Kind::REVERSE, About::Hold(hold)) => {
                 let net = moved.amount.saturating_sub(moved.fee);
@@ -200,7 +200,7 @@ impl Postings {
     /// Money leaves escrow: to the payee, less the commission, or to another receiver; and what is
     /// left of it, if anything, back to the payer.
     fn release(&mut self, hold: &Hold, receiver: Id, moved: &Moved) {
-        let leaving = minor_units(moved.amount).saturating_add(minor_units(moved.rest));
+        let leaving = moved.amount.signed().saturating_add(moved.rest.signed());
         self.hold(hold.payer, hold.payee, leaving.saturating_neg());
         self.add(hold.payer, Side::Debit, moved.amount, 0);
         let receiver = if receiver.is_zero() { hold.payee } else { receiver };
@@ -229,9 +229,4 @@ impl Postings {
             }),
         }
     }
-}
-
-/// An amount as a change: it has 96 bits.
-pub(super) fn minor_units(amount: Amount) -> i128 {
-    i128::try_from(amount.minor_units()).unwrap_or(i128::MAX)
 }

@@ -136,12 +136,20 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Store, Failure> {
 /// Who may use the files of a store that is there, so that what a command adds is for the same: a
 /// file that is its owner's alone would keep the others of a group out of their store.
 pub(crate) fn file_access_of(store: &Path) -> FileAccess {
-    let about = std::fs::metadata(store.join(FORMAT_FILE));
-    match about.map_or(0, |about| about.mode() & 0o777) {
+    match file_mode_of(store) {
         0o640 => FileAccess::GroupRead,
         0o660 => FileAccess::GroupWrite,
-        // Earlier versions left it to the umask, which says nothing of who is meant.
         _ => FileAccess::Owner,
+    }
+}
+
+/// The same as the rights of a file that the command itself writes.
+pub(crate) fn file_mode_of(store: &Path) -> u32 {
+    let about = std::fs::metadata(store.join(FORMAT_FILE));
+    match about.map_or(0, |about| about.mode() & 0o777) {
+        group @ (0o640 | 0o660) => group,
+        // Earlier versions left it to the umask, which says nothing of who is meant.
+        _ => 0o600,
     }
 }
 

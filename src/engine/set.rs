@@ -374,8 +374,8 @@ impl WorkingSet {
                 account: self.accounts.place_in_block(slot),
                 timestamp,
                 side,
-                pending: signed(change.pending_up).wrapping_sub(signed(change.pending_down)),
-                posted: signed(change.posted_up),
+                pending: change.pending_up.signed().wrapping_sub(change.pending_down.signed()),
+                posted: change.posted_up.signed(),
             };
             self.entries.push(entry);
         }
@@ -443,9 +443,4 @@ pub(super) fn add(sum: &mut Amount, amount: Amount) -> Result<(), Inconsistent> 
 pub(super) fn subtract(sum: &mut Amount, amount: Amount) -> Result<(), Inconsistent> {
     *sum = sum.checked_sub(amount).ok_or(Inconsistent("a sum falls below zero"))?;
     Ok(())
-}
-
-fn signed(amount: Amount) -> i128 {
-    // At most 96 bits.
-    i128::try_from(amount.minor_units()).unwrap_or(i128::MAX)
 }

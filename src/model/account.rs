@@ -70,8 +70,7 @@ impl Balances {
     /// what left. Negative for an external account that money came from.
     #[must_use]
     pub fn net(&self) -> i128 {
-        let signed = |amount: Amount| i128::try_from(amount.minor_units()).unwrap_or(i128::MAX);
-        signed(self.credits_posted).saturating_sub(signed(self.debits_posted))
+        self.credits_posted.signed().saturating_sub(self.debits_posted.signed())
     }
 }
 

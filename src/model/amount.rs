@@ -37,6 +37,11 @@ impl Amount {
         (self.high as u128) << 64 | self.low as u128
     }
 
+    /// The same as a number that can be negative in a sum: it has at most 96 bits.
+    pub(crate) fn signed(self) -> i128 {
+        i128::try_from(self.minor_units()).unwrap_or(i128::MAX)
+    }
+
     /// Whether this is within [`Amount::MAX`]; false only for a record filled from outside.
     #[must_use]
     pub const fn is_valid(self) -> bool {

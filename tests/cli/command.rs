@@ -63,6 +63,15 @@ impl Said {
     }
 }
 
+/// A store with money in escrow, as `settle` leaves it, and its path.
+pub(crate) fn settled() -> (TempDir, String) {
+    let folder = folder();
+    let store = within(&folder, "orders.escrow");
+    let said = escrowdb(&["settle", &data("orders.csv"), "--store", &store]);
+    assert_eq!(said.code, 0, "{said:?}");
+    (folder, store)
+}
+
 /// The commands that have a schema.
 pub(crate) fn schema_names() -> Vec<String> {
     let said = escrowdb(&["schema"]);

@@ -2,21 +2,12 @@
 //!
 //! A program that is missing is named in a line `skipped: …`; with `CI` set that is a failure.
 
-use crate::command::{data, escrowdb, folder, within, write};
+use crate::command::{escrowdb, settled, within, write};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-
-/// A store with money in escrow, as `settle` left it.
-fn settled() -> (TempDir, String) {
-    let folder = folder();
-    let store = within(&folder, "orders.escrow");
-    let arguments = ["settle", &data("orders.csv"), "--store", &store];
-    assert_eq!(escrowdb(&arguments).code, 0);
-    (folder, store)
-}
 
 /// What a program says; `None` if it is not there.
 fn ask(program: &str, package: &str, arguments: &[&str]) -> Option<Output> {

@@ -1,16 +1,7 @@
 //! The commands that read a store, for people and for programs.
 
-use crate::command::{data, escrowdb, folder, within};
+use crate::command::{data, escrowdb, folder, settled, within};
 use serde_json::Value;
-use tempfile::TempDir;
-
-fn settled() -> (TempDir, String) {
-    let folder = folder();
-    let store = within(&folder, "orders.escrow");
-    let said = escrowdb(&["settle", &data("orders.csv"), "--store", &store]);
-    assert_eq!(said.code, 0, "{said:?}");
-    (folder, store)
-}
 
 #[test]
 fn every_query_speaks_to_people_and_to_programs() {

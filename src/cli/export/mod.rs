@@ -10,13 +10,13 @@ mod plain_text;
 
 use super::arguments::Export;
 use super::failure::{Ending, Failure};
-use super::input::{file_access_of, open_to_read};
+use super::input::{file_mode_of, open_to_read};
 use super::names::Names;
 use super::output::{Books, counted, progress};
 use chart::Chart;
 use destination::Destination;
 use escrowdb::books::movements;
-use escrowdb::{FileAccess, Snapshot, Timestamp};
+use escrowdb::{Snapshot, Timestamp};
 use plain_text::Book;
 use std::io::Write;
 
@@ -37,12 +37,7 @@ pub(crate) fn run(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Fai
         write_books(arguments, &snapshot, out)?;
         return Ok(Ending::Done);
     };
-    let mode = match file_access_of(&arguments.store) {
-        FileAccess::GroupRead => 0o640,
-        FileAccess::GroupWrite => 0o660,
-        _ => 0o600,
-    };
-    let mut destination = Destination::new(place, mode)?;
+    let mut destination = Destination::new(place, file_mode_of(&arguments.store))?;
     let mut file = destination.file()?;
     let written = write_books(arguments, &snapshot, &mut file)?;
     destination.finish(file)?;
@@ -84,7 +79,7 @@ fn write_books(
         book.account(&account?)?;
         written.accounts += 1;
     }
-    let bar = progress(until.nanoseconds(), "exporting");
+    let bar = progress(0, "exporting");
     let mut first = None;
     for movement in movements(snapshot, Timestamp::NONE, until) {
         let movement = movement?;

@@ -10,7 +10,7 @@ use crate::cli::arguments::Dialect;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Books, Currency};
 use escrowdb::books::{Movement, Posting};
-use escrowdb::{Account, Hold, Id, Kind, Ledger, Side, Timestamp};
+use escrowdb::{Account, Amount, Hold, Id, Kind, Ledger, Side, Timestamp};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -124,7 +124,7 @@ impl<'o> Book<'o> {
                 let amount = amount(posting.pending);
                 self.line(format_args!("    {path}:{PENDING}  {amount} {commodity}"));
             }
-            let posted = i128::try_from(posting.posted.minor_units()).unwrap_or(i128::MAX);
+            let posted = signed(posting.posted);
             if posted != 0 {
                 self.line(format_args!("    {path}  {} {commodity}", amount(posted)));
             }
@@ -171,8 +171,6 @@ impl<'o> Book<'o> {
         let currency = self.currency(account.ledger);
         let commodity = self.commodity(&currency.code)?;
         let balances = &account.balances;
-        let signed =
-            |amount: escrowdb::Amount| i128::try_from(amount.minor_units()).unwrap_or(i128::MAX);
         let pending = signed(balances.debits_pending) - signed(balances.credits_pending);
         let posted = balances.net().saturating_neg();
         // Beancount counts what stands below an account, too.
@@ -238,6 +236,11 @@ impl<'o> Book<'o> {
 fn is_open(movement: &Movement) -> bool {
     let is_open = movement.hold.as_ref().is_some_and(Hold::is_open);
     is_open && [Kind::HOLD, Kind::TOP_UP].contains(&movement.kind)
+}
+
+/// In minor units.
+fn signed(amount: Amount) -> i128 {
+    i128::try_from(amount.minor_units()).unwrap_or(i128::MAX)
 }
 
 fn date(at: Timestamp) -> String {
