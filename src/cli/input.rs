@@ -153,6 +153,14 @@ pub(crate) fn file_mode_of(store: &Path) -> u32 {
     }
 }
 
+/// Whether a path is that of a file in a store, or in a folder of one: what stands there belongs to
+/// the store, and may be taken for a part of its journal.
+pub(crate) fn is_in_store(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = std::fs::canonicalize(folder.unwrap_or(Path::new("."))).unwrap_or_default();
+    folder.ancestors().take(2).any(|folder| folder.join(FORMAT_FILE).exists())
+}
+
 /// How to open a store that must be there, to write to it: as a guest of whoever has it open, by
 /// its clock; otherwise for a moment, in which a shop that starts waits.
 pub(crate) fn existing(path: &Path) -> Options {

@@ -2,7 +2,11 @@
 //!
 //! A program that is missing is named in a line `skipped: …`; with `CI` set that is a failure.
 
-use crate::command::{escrowdb, settled, within, write};
+use crate::command::{escrowdb, folder, settled, within, write};
+use escrowdb::{
+    Account, AccountFlags, Amount, AtDeadline, ClockSource, Id, Ledger, LedgerCode, Operation,
+    OperationFlags, Options, Status, Store, Timestamp,
+};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -42,7 +46,7 @@ fn other(digit: &str) -> &str {
 fn is_checked(program: &str, package: &str, arguments: &[&str], file: &str) -> bool {
     let check = |file: &str| ask(program, package, &[arguments, &[file]].concat());
     let Some(sound) = check(file) else { return false };
-    assert!(sound.status.success(), "{program}: {sound:?}");
+    assert!(sound.status.success() && sound.stderr.is_empty(), "{program}: {sound:?}");
     let text = fs::read_to_string(file).expect("the books");
     let (before, assertions) = text.rsplit_once("\n\n").expect("assertions at the end");
     let is_platform = |line: &&str| line.contains("Code-400") && !line.contains("Pending");
@@ -165,9 +169,97 @@ fn an_export_replaces_nothing() {
     escrowdb(&arguments).complains(2, "is there already");
     let piped = escrowdb(&["export", &store, "--format", "hledger"]);
     assert_eq!(piped.out, fs::read_to_string(&file).expect("the books"));
+    for place in ["books", "journal/00000000000000000099.seg"] {
+        let within_store = format!("{store}/{place}");
+        let arguments = ["export", &store, "--format", "hledger", "--out", &within_store];
+        escrowdb(&arguments).complains(2, "is in an escrow store");
+        assert!(!std::path::Path::new(&within_store).exists());
+    }
     let nowhere = within(&folder, "no/such/folder/books");
     escrowdb(&["export", &store, "--format", "hledger", "--out", &nowhere]).complains(1, "no/such");
     let empty = within(&folder, "empty");
-    drop(escrowdb::Store::open(&empty, escrowdb::Options::new()).expect("a store"));
+    drop(Store::open(&empty, Options::new()).expect("a store"));
     assert_eq!(escrowdb(&["export", &empty, "--format", "ledger"]).code, 0);
+}
+
+/// Two ledgers of one currency with other scales, one without decimals and one with many, codes that
+/// are no plain words; each kind of operation that moves money, and value dates.
+#[test]
+fn every_movement_in_every_currency_is_understood() {
+    let folder = folder();
+    let path = within(&folder, "s");
+    let options = Options::new().clock(ClockSource::Manual);
+    let store = Store::open(&path, options).expect("a store");
+    let mut number = 1_000_u128;
+    let mut next = || {
+        number += 1;
+        Id::from_u128(number)
+    };
+    let [start, later] = [1_800_000_000, 1_800_200_000];
+    let second = |seconds| Timestamp::from_seconds(seconds).expect("a time");
+    store.advance(second(start)).expect("the time");
+    let ledgers = [(1, "EUR", 2), (2, "EUR", 4), (3, "JPY", 0), (4, "A-B_9", 12), (5, "9", 3)];
+    for (ledger, code, scale) in ledgers {
+        let code = LedgerCode::new(code).expect("a code");
+        store.create_ledgers(&[Ledger::new(ledger, code, scale)]).expect("outcomes");
+        let [bank, anna, bob, carol, fees] = [(); 5].map(|()| next());
+        let account = |id, flags| Account::new(id, ledger, 7, flags);
+        let parties = [anna, bob, carol, fees].map(|id| account(id, AccountFlags::NONE));
+        store.create_accounts(&[account(bank, AccountFlags::EXTERNAL)]).expect("outcomes");
+        store.create_accounts(&parties).expect("outcomes");
+        let amount = |units: u64| Amount::from(units);
+        let hold = |id| Operation {
+            fee_account: fees,
+            fee_ppm: 33_333,
+            ..Operation::hold(id, anna, bob, ledger, amount(1_001))
+        };
+        let [paid, open, settled, split, ends, claimed] = [(); 6].map(|()| next());
+        let [part, release, to_carol] = [(); 3].map(|()| next());
+        let claim = Operation::dispute(next(), claimed).claiming(amount(300));
+        let operations = [
+            Operation::transfer(paid, bank, anna, ledger, amount(9_007_199_254_740_993)),
+            Operation::reverse(next(), paid, amount(7)),
+            Operation::transfer(next(), anna, carol, ledger, amount(5))
+                .valued(second(start - 9_999_999)),
+            hold(open),
+            Operation::top_up(next(), open, amount(9)),
+            Operation::divide(part, open, amount(400)),
+            hold(settled),
+            Operation::release(release, settled, amount(500)),
+            Operation::refund(next(), settled, amount(100)),
+            Operation::release_rest(next(), settled),
+            Operation::reverse(next(), settled, amount(50)),
+            hold(split),
+            Operation {
+                credit_account: carol,
+                ..Operation::release(to_carol, split, amount(100))
+                    .with_flags(OperationFlags::NO_FEE)
+            },
+            Operation::reverse(next(), to_carol, amount(10)),
+            hold(ends).with_deadline(1_000, AtDeadline::RELEASE),
+            hold(claimed),
+            claim.with_deadline(1_000, AtDeadline::CLAIM),
+        ];
+        for (place, operation) in operations.into_iter().enumerate() {
+            let status = store.submit(&[operation]).expect("outcomes")[0].status;
+            assert_eq!(status, Status::APPLIED, "{place}");
+        }
+    }
+    store.advance(second(later)).expect("the time");
+    store.close().expect("the end");
+
+    let written = |format: &str| escrowdb(&["export", &path, "--format", format]);
+    for (program, package, arguments) in [
+        ("hledger", "hledger", &["check", "--strict", "-f"][..]),
+        ("ledger", "ledger", &["balance", "--strict", "-f"][..]),
+    ] {
+        let said = written(program);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+        let [open, done] = [" ! ", " * "].map(|mark| said.out.matches(mark).count());
+        assert!(open > 0 && done > open, "{open} of {done}");
+        let file = write(&folder, program, &*said.out);
+        let Some(judged) = ask(program, package, &[arguments, &[&file]].concat()) else { continue };
+        assert!(judged.status.success() && judged.stderr.is_empty(), "{judged:?}");
+    }
+    written("beancount").complains(2, "beancount has no currency 9");
 }

@@ -77,6 +77,10 @@ fn what_reads_shows_the_live_state() {
         assert_eq!(stats["stats"]["events"], 5 + round, "of the host: {stats}");
         let balance = asked(&["trial-balance"]).json();
         assert_eq!(balance["trial_balances"].as_array().expect("a list").len(), 1, "{balance}");
+        let then = asked(&["trial-balance", "--at", "2100-01-01T00:00:00Z"]).json();
+        assert_eq!(then["trial_balances"], balance["trial_balances"]);
+        let books = ok(&["export", &path, "--format", "hledger"]).out;
+        assert_eq!(books.matches(") transfer").count(), 1 + round, "{books}");
         assert_eq!(asked(&["consumers"]).json()["consumers"].as_array().map(Vec::len), Some(0));
         pay(&store, 200 + round as u128, 700);
     }

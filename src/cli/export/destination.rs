@@ -4,6 +4,7 @@
 //! of the books for the books. What is in its place already is left alone.
 
 use crate::cli::failure::Failure;
+use crate::cli::input::is_in_store;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt;
@@ -38,6 +39,12 @@ impl Destination {
             mode,
             is_ours: false,
         };
+        if is_in_store(place) {
+            return Err(Failure::input(format!(
+                "{} is in an escrow store: name a file elsewhere",
+                place.display()
+            )));
+        }
         destination.check_is_free()?;
         Ok(destination)
     }

@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
+/// What stands beside a transaction.
+const TAGS: [&str; 6] = ["time", "hold", "reverses", "code", "user_data_128", "user_data_64"];
+
 /// Writes books.
 pub(super) struct Book<'o> {
     out: &'o mut dyn Write,
@@ -44,8 +47,11 @@ impl<'o> Book<'o> {
     fn header(&mut self, ledgers: &[Ledger], until: Timestamp) -> Result<(), Failure> {
         self.line(format_args!("; Books of an escrowdb store, with all that happened until"));
         self.line(format_args!("; {}, all times in UTC. Debits are positive.", time(until)));
-        if self.dialect == Dialect::Hledger {
-            self.line(format_args!("decimal-mark ."));
+        match self.dialect {
+            Dialect::Hledger => self.line(format_args!("decimal-mark .")),
+            // A strict one warns of others.
+            Dialect::Ledger => TAGS.iter().for_each(|tag| self.line(format_args!("tag {tag}"))),
+            Dialect::Beancount => (),
         }
         // Of ledgers in one currency, the one with the most decimals says how it is shown.
         let mut scales = BTreeMap::new();
