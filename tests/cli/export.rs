@@ -134,23 +134,46 @@ fn beancount_finds_the_balances_that_the_store_has() {
 #[test]
 fn accounts_are_called_by_their_names() {
     let (folder, store) = settled();
-    let names = "account,name\ncode:300,Sellers\nseller:amber-loom,Amber: Loom\nplatform,Ours\n";
-    let names = write(&folder, "names.csv", names);
+    let named = |lines: &str| write(&folder, "names.csv", format!("account,name\n{lines}"));
+    let names =
+        named("code:300,Sellers\ncode:400,Income:Commission\nseller:amber-loom,Amber (Loom)\n");
     let file = export(&folder, &store, "hledger", &["--names", &names]);
     let text = fs::read_to_string(&file).expect("the books");
-    for name in ["Liabilities:Sellers:Amber- Loom", "Liabilities:Code-400:Ours"] {
-        assert!(text.contains(&format!("\naccount {name}\n")), "{name}");
+    assert!(text.contains("\naccount Liabilities:Sellers:Amber -Loom\n"));
+    if let Some(said) = ask("hledger", "hledger", &["-f", &file, "incomestatement", "-Ocsv"]) {
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        assert!(said.contains("10893.12 EUR"), "{said}");
     }
-    is_checked("hledger", "hledger", &["check", "-f"], &file);
 
-    let twice = "account,name\nseller:amber-loom,Same\nseller:dusky-lantern,Same\n";
-    let twice = write(&folder, "twice.csv", twice);
-    let arguments = ["export", &store, "--format", "ledger", "--names", &twice];
-    escrowdb(&arguments).complains(2, "no name for");
-    let other = "account,name\n123456789,Nobody\n";
-    let other = write(&folder, "other.csv", other);
-    let said = escrowdb(&["export", &store, "--format", "ledger", "--names", &other]);
-    assert!(said.out.contains("; 1 name is of accounts that the store does not have."));
+    let with = |lines: &str, format: &str| {
+        escrowdb(&["export", &store, "--format", format, "--names", &named(lines)])
+    };
+    for (lines, why) in [
+        ("seller:amber-loom,Same\nseller:dusky-lantern,Same\n", "reads the same"),
+        ("platform,Income:Commission\n", "the parts of a path are of its code"),
+        ("platform,💰\n", "the program cannot write any of it"),
+        ("platform,Pending\n", "that is what is in escrow"),
+        ("code:400,Revenue:Commission\n", "begins with Assets, Liabilities"),
+        ("code:400,income\n", "begins with Assets, Liabilities"),
+        ("code:400,Income\n", "begins with Assets, Liabilities"),
+        ("code:400,Income:Pending\n", "Pending is what is in escrow"),
+        ("code:400,Income:\n", "a part of it is empty"),
+        ("code:400,Code-300\n", "that is another code"),
+        ("code:300,Income:Same\ncode:400,Income:Same\n", "another code reads the same"),
+    ] {
+        for format in ["hledger", "ledger", "beancount"] {
+            with(lines, format).complains(2, why);
+        }
+    }
+    // Beancount begins each part with a capital.
+    assert_eq!(with("code:400,income:Commission\n", "beancount").code, 0);
+    with("code:400,income:Commission\n", "hledger").complains(2, "begins with Assets");
+    let by_case = "seller:amber-loom,Same\nseller:dusky-lantern,same\n";
+    assert_eq!(with(by_case, "hledger").code, 0);
+    with(by_case, "beancount").complains(2, "reads the same");
+    // A file may be kept for several stores.
+    let said = with("123456789,Nobody\nseller:nobody,Nobody\ncode:401,Nothing\n", "ledger");
+    assert!(said.out.contains("; 3 names are of accounts or codes that the store does not have."));
     let headless = write(&folder, "headless.csv", "seller:amber-loom,Amber\n");
     let arguments = ["export", &store, "--format", "ledger", "--names", &headless];
     escrowdb(&arguments).complains(2, "the first line of a file of names is: account,name");

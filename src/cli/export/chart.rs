@@ -27,7 +27,8 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// The chart of a store, and how many names are of accounts that it does not have.
+    /// The chart of a store, and how many names are of accounts that it does not have. A name that
+    /// would not stand in the books as it was meant is refused.
     pub(super) fn of(
         dialect: Dialect,
         names: &Names,
@@ -36,16 +37,9 @@ impl Chart {
     ) -> Result<(Self, u64), Failure> {
         let mut chart = Self { dialect, accounts: BTreeMap::new(), codes: BTreeMap::new() };
         for (code, name) in names.codes() {
-            let path: Vec<_> = name.split(':').map(|part| chart.component(part)).collect();
-            let path = path.join(":");
-            let other = path.strip_prefix(CODE).and_then(|number| number.parse::<u16>().ok());
-            let is_taken = chart.codes.values().any(|known| *known == path);
-            let is_root = ROOTS.contains(&path.as_str());
-            let is_wrong = path.split(':').any(|part| part.is_empty() || part == PENDING);
-            if is_taken || is_root || is_wrong || other.is_some_and(|other| other != code) {
-                let reason = "it is empty, a root, Pending, or that of another code";
-                return Err(Failure::input(format!("no name for code {code}: {name:?}: {reason}")));
-            }
+            let path = chart.path_of_code(code, name).map_err(|reason| {
+                Failure::input(format!("code:{code} cannot be called {name:?}: {reason}"))
+            })?;
             chart.codes.insert(code, path);
         }
         let (mut taken, mut unknown) = (BTreeSet::new(), 0);
@@ -55,15 +49,47 @@ impl Chart {
                 continue;
             };
             let leaf = chart.component(name);
-            let is_wrong = leaf.is_empty() || leaf == PENDING || leaf.parse::<Id>().is_ok();
             let key = (books.currency(account.ledger).code, account.code, leaf.clone());
-            if is_wrong || !taken.insert(key) {
-                let reason = "it is empty, Pending, an id, or reads as that of another account";
-                return Err(Failure::input(format!("no name for {id}: {name:?}: {reason}")));
-            }
-            chart.accounts.insert(id, leaf);
+            let reason = match () {
+                () if name.contains(':') => "the parts of a path are of its code",
+                () if leaf.is_empty() => "the program cannot write any of it",
+                () if leaf == PENDING => "that is what is in escrow",
+                () if leaf.parse::<Id>().is_ok() => "it reads as an id",
+                () if !taken.insert(key) => "another account of its code reads the same",
+                () => {
+                    chart.accounts.insert(id, leaf);
+                    continue;
+                }
+            };
+            return Err(Failure::input(format!("{id} cannot be called {name:?}: {reason}")));
         }
         Ok((chart, unknown))
+    }
+
+    /// What a code is called, with the root if its name has one.
+    fn path_of_code(&self, code: u16, name: &str) -> Result<String, &'static str> {
+        let parts: Vec<_> = name.split(':').map(|part| self.component(part)).collect();
+        let first = parts.first().map_or("", String::as_str);
+        let has_root = ROOTS.contains(&first);
+        let path = parts.join(":");
+        let number = path.strip_prefix(CODE).and_then(|number| number.parse::<u16>().ok());
+        if parts.iter().any(String::is_empty) {
+            return Err("a part of it is empty, or the program cannot write any of it");
+        }
+        if parts.iter().any(|part| part == PENDING) {
+            return Err("Pending is what is in escrow");
+        }
+        if has_root != (parts.len() > 1) || ROOTS.iter().any(|root| is_nearly(root, first)) {
+            return Err("what has a colon begins with Assets, Liabilities, Equity, Income or \
+                        Expenses, and nothing else is called so");
+        }
+        if number.is_some_and(|number| number != code) {
+            return Err("that is another code");
+        }
+        if self.codes.values().any(|known| *known == path) {
+            return Err("another code reads the same");
+        }
+        Ok(path)
     }
 
     /// The full name of an account.
@@ -109,4 +135,9 @@ impl Chart {
             _ => component.to_owned(),
         }
     }
+}
+
+/// Whether somebody meant this root and wrote something else, which would stand below another one.
+fn is_nearly(root: &str, part: &str) -> bool {
+    part != root && part.eq_ignore_ascii_case(root)
 }

@@ -18,6 +18,7 @@ use destination::Destination;
 use escrowdb::books::movements;
 use escrowdb::{Snapshot, Timestamp};
 use plain_text::Book;
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// What was written.
@@ -25,7 +26,7 @@ use std::io::Write;
 struct Written {
     accounts: u64,
     movements: u64,
-    /// Names of accounts that the store does not have.
+    /// Names of accounts and codes that the store does not have.
     unknown_names: u64,
 }
 
@@ -58,7 +59,7 @@ pub(crate) fn run(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Fai
 /// What is said of names that stand for nothing.
 fn unknown(names: u64) -> Option<String> {
     let words = || counted(names, "name is", "names are");
-    (names > 0).then(|| format!("{} of accounts that the store does not have.", words()))
+    (names > 0).then(|| format!("{} of accounts or codes that the store does not have.", words()))
 }
 
 fn write_books(
@@ -69,15 +70,19 @@ fn write_books(
     let books = Books::of(snapshot)?;
     let names = Names::read(arguments.names.as_deref(), &books)?;
     let (chart, unknown_names) = Chart::of(arguments.format, &names, snapshot, &books)?;
-    let mut written = Written { unknown_names, ..Written::default() };
+    let (mut written, mut codes) = (Written::default(), BTreeSet::new());
     let until = snapshot.timestamp();
     let mut book = Book::begin(out, arguments.format, chart, &books, until)?;
-    if let Some(unknown) = unknown(unknown_names) {
-        book.comment(&unknown)?;
-    }
     for account in snapshot.all_accounts(None) {
-        book.account(&account?)?;
+        let account = account?;
+        book.account(&account)?;
+        codes.insert(account.code);
         written.accounts += 1;
+    }
+    let unknown_codes = names.codes().filter(|(code, _)| !codes.contains(code)).count();
+    written.unknown_names = unknown_names.saturating_add(unknown_codes as u64);
+    if let Some(unknown) = unknown(written.unknown_names) {
+        book.comment(&unknown)?;
     }
     let bar = progress(0, "exporting");
     let mut first = None;
