@@ -278,8 +278,8 @@ pub(crate) struct TrialBalance {
     /// Only this ledger
     #[arg(value_name = "NUMBER|CODE")]
     pub(crate) ledger: Option<String>,
-    /// As it was after everything that was booked up to this time, added up from the events; the last
-    /// moment of a day is at 23:59:59.999999999Z
+    /// As it was after everything that was booked up to this time, added up from the events; the
+    /// last moment of a day is at 23:59:59.999999999Z
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) at: Option<Moment>,
     /// One JSON document

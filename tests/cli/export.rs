@@ -205,8 +205,8 @@ fn an_export_replaces_nothing() {
     assert_eq!(escrowdb(&["export", &empty, "--format", "ledger"]).code, 0);
 }
 
-/// Two ledgers of one currency with other scales, one without decimals and one with many, codes that
-/// are no plain words; each kind of operation that moves money, and value dates.
+/// Two ledgers of one currency with other scales, one without decimals and one with many, codes
+/// that are no plain words; each kind of operation that moves money, and value dates.
 #[test]
 fn every_movement_in_every_currency_is_understood() {
     let folder = folder();
