@@ -1,6 +1,6 @@
 //! Orders under power cuts: who sends a command again that was not answered is where one is who was
-//! never cut off. Carts are placed, paid, shipped, claimed and decided in both worlds, and time
-//! passes; every answer is the same in both, and so is what is shown in the end.
+//! never cut off. Carts are placed, paid, shipped, claimed and decided in both worlds, whole or by
+//! items, and time passes; every answer is the same in both, and so is what is shown in the end.
 
 use crate::crashes::variable;
 use crate::disk::{Fault, Plan, SimulatedDisk};
@@ -31,6 +31,8 @@ enum Deed {
     Place(Id),
     Came(Id, u16, Id),
     Act(Id, u16, Party, PartCommand, Id),
+    /// As [`Deed::Act`], on so many items of the first line.
+    OnItems(Id, u16, u32, Party, PartCommand, Id),
     Cancel(Id, Id),
     PayAgain(Id, Id),
     /// To this second.
@@ -44,7 +46,7 @@ enum Deed {
 enum Answer {
     Done,
     Paid(bool),
-    Acted(Stage, Amount),
+    Acted(u16, Stage, Amount),
     Back(Amount),
     Until(u64),
     Refused(OrderStatus),
@@ -70,6 +72,15 @@ fn said(step: &OrderStep) -> String {
     format!("{} {what}", seconds(step.at))
 }
 
+fn actor(party: Party) -> Actor<'static> {
+    match party {
+        Party::Buyer => Actor::Buyer,
+        Party::Seller => Actor::Seller,
+        Party::Staff => Actor::Staff("eve"),
+        _ => Actor::System,
+    }
+}
+
 fn policy() -> Policy {
     Policy::from_json(
         r#"{
@@ -86,19 +97,26 @@ fn policy() -> Policy {
 }
 
 fn terms() -> Terms {
-    let leg = |seller, units: u32| Leg {
+    let leg = |seller, units: u32, lines: &[Line]| Leg {
         seller,
         amount: units.into(),
         commission_ppm: 77_000,
-        lines: Vec::new(),
+        lines: lines.to_vec(),
     };
+    let line = |kind, quantity, units: u32| Line {
+        kind,
+        reference: id(8),
+        quantity,
+        amount: units.into(),
+    };
+    let items = |units| [line(LineKind::Item, 5, units), line(LineKind::Shipping, 1, 800)];
     let tender = |kind, source, units: u32| Tender { kind, source, amount: units.into() };
     Terms {
         buyer: ANNA,
         ledger: LEDGER,
         policy: policy().hash(),
         commission_account: FEES,
-        legs: vec![leg(BOB, 6_001), leg(CARLA, 4_000)],
+        legs: vec![leg(BOB, 6_001, &items(5_201)), leg(CARLA, 4_000, &items(3_200))],
         tenders: vec![
             tender(TenderKind::External, CARD, 7_003),
             tender(TenderKind::Promotion, PROMOTION, 2_998),
@@ -145,6 +163,7 @@ impl World {
     fn carry_out(&self, deed: Deed) -> Result<Answer> {
         let orders = &self.orders;
         let refused = |refusal: Refusal| Answer::Refused(refusal.status);
+        let acted = |acted: Acted| Answer::Acted(acted.part, acted.stage, acted.refunded);
         Ok(match deed {
             Deed::Place(order) => {
                 orders.place(order, &terms())?.map_or_else(refused, |()| Answer::Done)
@@ -153,14 +172,13 @@ impl World {
                 orders.tender_came(order, tender, command)?.map_or_else(refused, Answer::Paid)
             }
             Deed::Act(order, part, party, what, command) => {
-                let actor = match party {
-                    Party::Buyer => Actor::Buyer,
-                    Party::Seller => Actor::Seller,
-                    Party::Staff => Actor::Staff("eve"),
-                    _ => Actor::System,
-                };
-                let acted = orders.act(order, part, actor, &what, command)?;
-                acted.map_or_else(refused, |acted| Answer::Acted(acted.stage, acted.refunded))
+                orders.act(order, part, actor(party), &what, command)?.map_or_else(refused, acted)
+            }
+            Deed::OnItems(order, part, quantity, party, what, command) => {
+                let items = [Item { line: 0, quantity }];
+                let actor = actor(party);
+                let done = orders.act_on_items(order, part, &items, actor, &what, command)?;
+                done.map_or_else(refused, acted)
             }
             Deed::Cancel(order, command) => {
                 orders.cancel_unpaid(order, command)?.map_or_else(refused, Answer::Back)
@@ -229,7 +247,8 @@ impl World {
     }
 
     fn next_act(&self, random: &mut Random, order: Id, command: Id) -> Deed {
-        let part = random.below(2) as u16;
+        let view = self.orders.order(order).unwrap().unwrap();
+        let part = random.below(view.parts.len().max(2) as u64) as u16;
         let (mut party, mut action) = (Party::Buyer, Action::Confirm);
         for _ in 0..4 {
             party = *random.pick(Party::ALL).unwrap();
@@ -239,7 +258,6 @@ impl World {
                 break;
             }
         }
-        let view = self.orders.order(order).unwrap().unwrap();
         let shown = view.parts.get(usize::from(part));
         let all = shown.map_or(0, |part| part.held.minor_units());
         let claimed = shown.and_then(|part| part.claimed).map_or(all, Amount::minor_units);
@@ -275,6 +293,10 @@ impl World {
             Action::Appeal => PartCommand::Appeal { evidence },
             _ => PartCommand::Confirm,
         };
+        if random.one_in(2) {
+            let quantity = 1 + random.below(3) as u32;
+            return Deed::OnItems(order, part, quantity, party, what, command);
+        }
         Deed::Act(order, part, party, what, command)
     }
 }
@@ -300,7 +322,7 @@ fn undisturbed(seed: u64) -> (Vec<(Deed, Answer)>, Vec<String>) {
 #[test]
 fn an_order_goes_on_after_each_power_cut_as_if_there_had_been_none() {
     let (first, seeds) = (variable("SIM_FIRST", 0), variable("SIM_SEEDS", SEEDS));
-    let (mut cuts, mut done) = (0, 0);
+    let (mut cuts, mut done, mut divided) = (0, 0, 0);
     for seed in first..first + seeds {
         let (deeds, shown) = undisturbed(seed);
         let mut random = Random::new(seed ^ 0x0bde_0002);
@@ -321,6 +343,7 @@ fn an_order_goes_on_after_each_power_cut_as_if_there_had_been_none() {
                 answer
             });
             done += usize::from(!matches!(answer, Answer::Refused(_)));
+            divided += usize::from(matches!(answer, Answer::Acted(2.., ..)));
             assert_eq!(answer, expected, "seed {seed}, {number}: {deed:?}");
         }
         disk.cut_power();
@@ -333,8 +356,10 @@ fn an_order_goes_on_after_each_power_cut_as_if_there_had_been_none() {
         let balance = world.store.snapshot().unwrap().trial_balance(LEDGER).unwrap();
         assert!(balance.is_balanced(), "seed {seed}");
     }
-    println!("{cuts} power cuts, {done} commands that were carried out");
-    assert!(cuts as u64 > seeds, "{cuts} power cuts");
+    println!(
+        "{cuts} power cuts, {done} commands that were carried out, {divided} on parts of parts"
+    );
+    assert!(cuts as u64 > seeds && divided as u64 > seeds, "{cuts} power cuts, {divided}");
 }
 
 /// When much is due.
