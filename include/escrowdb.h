@@ -8872,12 +8872,17 @@ typedef struct escrow_leg {
     /** All of it: items, shipping and tax. */
     escrow_u128 amount;
     /**
-     * The commission in parts per million of what is released to the seller, of which it is a part;
-     * frozen when it is placed.
+     * What is taken once as commission, out of what is released to the seller first; at most
+     * `amount`. Where all of it is refunded nothing is taken. Frozen when it is placed.
+     */
+    escrow_u128 commission_fixed;
+    /**
+     * The commission beside that, in parts per million of what is released to the seller, of which
+     * it is a part; frozen when it is placed.
      */
     uint32_t commission_ppm;
     /** Must be zero. */
-    uint32_t reserved[23];
+    uint32_t reserved[19];
 } escrow_leg;
 
 /** Where money of an order comes from. */

@@ -183,6 +183,26 @@ func TestDealOfACartOfTwoSellers(t *testing.T) {
 }
 
 // Both say what they would settle for; the seller accepts what the buyer proposed, as it was seen.
+func TestDealWithAFixedCommission(t *testing.T) {
+	m := newMarket(t)
+	cart := m.cart()
+	cart.Legs[1].CommissionFixed = escrowdb.Units(4_001)
+	if err := m.Place(escrowdb.IDOf(1_001), cart); !errors.Is(err, escrowdb.ErrOrderCommissionMustBeValid) {
+		t.Fatalf("%v", err)
+	}
+	cart.Legs[1].CommissionFixed = escrowdb.Units(25)
+	order := escrowdb.IDOf(1_001)
+	m.do(m.Place(order, cart))
+	for tender := 0; tender < 2; tender++ {
+		must(m.TenderCame(order, tender, escrowdb.NewID()))
+	}
+	m.act(order, 1, escrowdb.PartySeller, simply(escrowdb.ActionShip), escrowdb.StageShipped)
+	m.act(order, 1, escrowdb.PartyBuyer, simply(escrowdb.ActionConfirm), escrowdb.StageDone)
+	part := must(m.Order(order)).Parts[1]
+	equal(t, "commission", part.Commission, escrowdb.Units(425))
+	equal(t, "paid", part.Paid, escrowdb.Units(3_575))
+}
+
 func TestDealByProposal(t *testing.T) {
 	m := newMarket(t)
 	order := m.buy(1002)

@@ -59,8 +59,11 @@ type Leg struct {
 	Seller ID
 	// Amount is all of it: items, shipping and tax.
 	Amount Amount
-	// CommissionPPM is the commission in parts per million of what is released to the seller, of which it is
-	// a part; frozen when it is placed.
+	// CommissionFixed is taken once as commission, out of what is released to the seller first; at most Amount.
+	// Where all of it is refunded nothing is taken. Frozen when it is placed.
+	CommissionFixed Amount
+	// CommissionPPM is the commission beside that, in parts per million of what is released to the seller, of
+	// which it is a part; frozen when it is placed.
 	CommissionPPM uint32
 	// Lines are what it consists of, together just its amount, at most LegLinesMax of which one is an item at
 	// least; none if it is one thing, of which nobody acts on a part alone.
@@ -94,7 +97,10 @@ func (t *Terms) c(pins *pins) *C.escrow_terms {
 	legs := make([]legRecord, len(t.Legs))
 	var lines []legLineRecord
 	for i, leg := range t.Legs {
-		legs[i] = legRecord{Seller: leg.Seller, Amount: leg.Amount, CommissionPPM: leg.CommissionPPM}
+		legs[i] = legRecord{
+			Seller: leg.Seller, Amount: leg.Amount,
+			CommissionFixed: leg.CommissionFixed, CommissionPPM: leg.CommissionPPM,
+		}
 		for _, line := range leg.Lines {
 			lines = append(lines, legLineRecord{
 				Reference: line.Reference, Amount: line.Amount, Leg: uint32(i), Kind: line.Kind,

@@ -512,10 +512,13 @@ type legRecord struct {
 	Seller ID
 	// All of it: items, shipping and tax.
 	Amount Amount
-	// The commission in parts per million of what is released to the seller, of which it is a part;
-	// frozen when it is placed.
+	// What is taken once as commission, out of what is released to the seller first; at most Amount.
+	// Where all of it is refunded nothing is taken. Frozen when it is placed.
+	CommissionFixed Amount
+	// The commission beside that, in parts per million of what is released to the seller, of which it
+	// is a part; frozen when it is placed.
 	CommissionPPM uint32
-	reserved      [23]uint32
+	reserved      [19]uint32
 }
 
 // A legLineRecord is a line of a leg. The number of a line is its place among those of its leg.
@@ -850,6 +853,7 @@ var _ = [...]struct{}{
 	zero[unsafe.Sizeof(legRecord{})-C.sizeof_escrow_leg],
 	zero[unsafe.Offsetof(legRecord{}.Seller)-unsafe.Offsetof(C.escrow_leg{}.seller)],
 	zero[unsafe.Offsetof(legRecord{}.Amount)-unsafe.Offsetof(C.escrow_leg{}.amount)],
+	zero[unsafe.Offsetof(legRecord{}.CommissionFixed)-unsafe.Offsetof(C.escrow_leg{}.commission_fixed)],
 	zero[unsafe.Offsetof(legRecord{}.CommissionPPM)-unsafe.Offsetof(C.escrow_leg{}.commission_ppm)],
 	zero[unsafe.Offsetof(legRecord{}.reserved)-unsafe.Offsetof(C.escrow_leg{}.reserved)],
 	zero[unsafe.Sizeof(legLineRecord{})-C.sizeof_escrow_leg_line],

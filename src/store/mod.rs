@@ -492,8 +492,8 @@ impl Store {
 
     /// Takes no more work, waits until all that was taken is answered, and writes a checkpoint.
     /// Other clones then answer [`Error::Closed`] to work and give no more snapshots; those that
-    /// were given can be read. If there are no clones, snapshots, wallets or orders, the directory is
-    /// free when this returns; tickets do not keep it.
+    /// were given can be read. If there are no clones, snapshots, wallets or orders, the directory
+    /// is free when this returns; tickets do not keep it.
     ///
     /// # Errors
     /// As [`Store::checkpoint`].

@@ -66,7 +66,8 @@ fn furnish(path: &Path) -> std::result::Result<(), Box<dyn std::error::Error>> {
     orders.register_seller(id(21), 840)??;
     orders.register_seller(id(22), 840)??;
     let policy = orders.keep_policy(&Policy::from_json(POLICY)?)?;
-    let leg = |seller, amount, lines| Leg { seller, amount, commission_ppm: 100_000, lines };
+    let leg =
+        |seller, amount, lines| Leg { commission_ppm: 100_000, lines, ..Leg::new(seller, amount) };
     let line =
         |kind, quantity, amount| Line { kind, reference: id(71), quantity, amount: units(amount) };
     let lines = vec![line(LineKind::Item, 3, 3_600), line(LineKind::Shipping, 1, 400)];
@@ -269,7 +270,7 @@ fn a_first_decision_awaits_a_second() {
             ledger: 840,
             policy: orders.keep_policy(&policy).expect("kept"),
             commission_account: id(3),
-            legs: vec![Leg { seller: id(21), amount, commission_ppm: 0, lines: Vec::new() }],
+            legs: vec![Leg::new(id(21), amount)],
             tenders: vec![Tender { kind: TenderKind::External, source: id(1), amount }],
             keeping: None,
         };

@@ -195,10 +195,8 @@ impl Market {
             amount: units(amount),
         };
         let leg = |leg: &&Row| Leg {
-            seller: Id::named("sellers", &leg.seller),
-            amount: units(leg.centavos),
             commission_ppm: 100_000,
-            lines: Vec::new(),
+            ..Leg::new(Id::named("sellers", &leg.seller), units(leg.centavos))
         };
         let terms = Terms {
             buyer: Id::named("buyers", buyer),

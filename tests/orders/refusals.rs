@@ -77,7 +77,16 @@ fn placing() {
         (S::AMOUNT_MUST_BE_VALID, with(&|terms| terms.tenders[0].amount = Amount::MAX)),
         (S::TENDERS_MUST_EQUAL_LEGS, with(&|terms| terms.legs[0].amount = units(5_999))),
         (S::COMMISSION_MUST_BE_VALID, with(&|terms| terms.legs[0].commission_ppm = 1_000_001)),
+        (S::COMMISSION_MUST_BE_VALID, with(&|terms| terms.legs[0].commission_fixed = units(6_001))),
         (S::COMMISSION_MUST_BE_VALID, with(&|terms| terms.commission_account = Id::ZERO)),
+        (
+            S::COMMISSION_MUST_BE_VALID,
+            with(&|terms| {
+                terms.legs.iter_mut().for_each(|leg| leg.commission_ppm = 0);
+                terms.legs[1].commission_fixed = units(1);
+                terms.commission_account = Id::ZERO;
+            }),
+        ),
         (S::POLICY_NOT_FOUND, with(&|terms| terms.policy = other.hash())),
         (S::BUYER_MUST_BE_REGISTERED, with(&|terms| terms.buyer = BOB)),
         (S::SELLER_MUST_BE_REGISTERED, with(&|terms| terms.legs[0].seller = ANNA)),

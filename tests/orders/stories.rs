@@ -568,6 +568,31 @@ fn a_store_with_orders_is_verified() {
     verify(&path, |_, _| ()).unwrap();
 }
 
+/// A fixed commission is taken once, and of what is released alone: of a leg that is refunded
+/// nobody takes any.
+#[test]
+fn a_fixed_commission_is_taken_once_of_what_is_released() {
+    let world = World::new();
+    let mut terms = terms(&policy());
+    for leg in &mut terms.legs {
+        leg.commission_fixed = units(30);
+    }
+    world.orders.place(ORDER, &terms).unwrap().unwrap();
+    for tender in [0, 1] {
+        world.orders.tender_came(ORDER, tender, Id::new()).unwrap().unwrap();
+    }
+    world.act(0, Actor::Seller, PartCommand::Ship);
+    world.act(0, Actor::Buyer, claim(2_000, Remedy::Refund));
+    world.act(0, Actor::Seller, PartCommand::Grant { minor_units: 2_000 });
+    world.act(1, Actor::Seller, PartCommand::Cancel);
+    let part = world.part(0);
+    assert_eq!([part.commission, part.paid], [units(430), units(3_570)]);
+    let part = world.part(1);
+    assert_eq!([part.commission, part.refunded], [units(0), units(4_000)]);
+    assert_eq!(world.available(FEES), 430);
+    world.check_purse(ORDER);
+}
+
 /// A platform may be paid where its commission goes, by a leg of its own that pays none.
 #[test]
 fn a_fee_that_the_buyer_pays_is_a_leg_of_the_platform() {

@@ -63,12 +63,7 @@ pub(crate) fn policy() -> Policy {
 
 /// Bob sells for 60, Carla for 40; Anna pays 70 by card, and 30 come from the promotion.
 pub(crate) fn terms(policy: &Policy) -> Terms {
-    let leg = |seller, amount| Leg {
-        seller,
-        amount: units(amount),
-        commission_ppm: 100_000,
-        lines: Vec::new(),
-    };
+    let leg = |seller, amount| Leg { commission_ppm: 100_000, ..Leg::new(seller, units(amount)) };
     Terms {
         buyer: ANNA,
         ledger: LEDGER,

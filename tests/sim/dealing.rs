@@ -100,6 +100,7 @@ fn terms() -> Terms {
     let leg = |seller, units: u32, lines: &[Line]| Leg {
         seller,
         amount: units.into(),
+        commission_fixed: 30_u32.into(),
         commission_ppm: 77_000,
         lines: lines.to_vec(),
     };

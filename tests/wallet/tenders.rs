@@ -56,12 +56,7 @@ fn shop_with(units: u32) -> Shop {
 impl Shop {
     /// Books for 60.00 and a lamp for 40.00: 30.00 from Anna's wallet, and 70.00 by a card.
     fn terms(&self) -> Terms {
-        let leg = |seller, units| Leg {
-            seller,
-            amount: amount(units),
-            commission_ppm: 0,
-            lines: Vec::new(),
-        };
+        let leg = |seller, units| Leg::new(seller, amount(units));
         let shop = order::Policy::from_json(SHOP).unwrap();
         Terms {
             buyer: BUYER,

@@ -75,7 +75,7 @@ macro_rules! structs {
             crate::wallets::staff::escrow_staff_member as escrow_staff_member { struct_size, state, roles, proposed_command, proposed_roles, reserved, registered_at, changed_at, proposed_at, name, proposed_by }
             crate::orders::outcome::escrow_order_outcome as escrow_order_outcome { status, ledger_outcome, stage, wallet_status, possible, missing, reserved_more }
             crate::orders::handle::escrow_order_work as escrow_order_work { struct_size, reserved, parts, refused }
-            crate::orders::terms::escrow_leg as escrow_leg { seller, amount, commission_ppm, reserved }
+            crate::orders::terms::escrow_leg as escrow_leg { seller, amount, commission_fixed, commission_ppm, reserved }
             crate::orders::terms::escrow_tender as escrow_tender { source, amount, kind, reserved }
             crate::orders::terms::escrow_leg_line as escrow_leg_line { reference, amount, leg, kind, quantity, reserved }
             crate::orders::terms::escrow_terms as escrow_terms { struct_size, ledger, buyer, policy, commission_account, legs, legs_count, tenders, tenders_count, keeping_account, keeps_refunds, reserved, lines, lines_count }

@@ -122,9 +122,9 @@ class Market:
         }
         return Terms(**{**fields, **changes})
 
-    def buy(self, order: int) -> int:
+    def buy(self, order: int, **changes: Any) -> int:
         """Places a cart and pays it."""
-        self.orders.place(order, self.cart())
+        self.orders.place(order, self.cart(**changes))
         assert not self.orders.tender_came(order, 0, id=self.id())
         assert self.orders.tender_came(order, 1, id=self.id())
         return order
@@ -158,6 +158,25 @@ def market(tmp_path: Path) -> Iterator[Market]:
     options = {"clock": Clock.MANUAL, "durability": Durability.PROCESS}
     with escrowdb.open(tmp_path / "market.escrow", **options) as store:
         yield Market(store)
+
+
+def test_a_fixed_commission_is_taken_once(market: Market) -> None:
+    """Out of what is released first, beside the rate; and never more than that."""
+    fixed = Decimal("0.25")
+    belle = Leg(seller=BELLE, amount=6_000, commission_fixed=fixed, ledger=USD)
+    carla = Leg(seller=CARLA, amount=4_000, commission_fixed=25, commission_ppm=100_000)
+    order = market.buy(1001, legs=[belle, carla])
+    for part in (0, 1):
+        market.act(order, part, Party.SELLER, PartCommand.ship())
+        market.act(order, part, Party.BUYER, PartCommand.confirm())
+    paid = [(part.paid, part.commission) for part in market.orders.order(order).parts]
+    assert paid == [(5_975, 25), (3_575, 425)]
+
+    more = Leg(seller=BELLE, amount=6_000, commission_fixed=6_001)
+    cart = market.cart(legs=[more, carla])
+    with pytest.raises(OrderRefused) as refused:
+        market.orders.place(1002, cart)
+    assert refused.value.status == OrderStatus.COMMISSION_MUST_BE_VALID
 
 
 def test_a_cart_of_two_sellers_is_paid_by_card_and_promotion(market: Market) -> None:

@@ -285,12 +285,8 @@ impl<'s, 'out> Market<'s, 'out> {
         tenders: &[(TenderKind, Id, u32)],
     ) -> Result<(), Failure> {
         self.order = Id::from_u128(self.order.as_u128() + 1);
-        let leg = |&(seller, price)| Leg {
-            seller,
-            amount: cents(price),
-            commission_ppm: COMMISSION,
-            lines: Vec::new(),
-        };
+        let leg =
+            |&(seller, price)| Leg { commission_ppm: COMMISSION, ..Leg::new(seller, cents(price)) };
         let tender = |&(kind, source, price)| Tender { kind, source, amount: cents(price) };
         let terms = Terms {
             buyer: ANNA,

@@ -85,7 +85,7 @@ use transaction::WORDS;
 ///     ledger: 1,
 ///     policy: orders.keep_policy(&policy)?,
 ///     commission_account: fees,
-///     legs: vec![Leg { seller: bob, amount: price, commission_ppm: 100_000, lines: vec![] }],
+///     legs: vec![Leg { commission_ppm: 100_000, ..Leg::new(bob, price) }],
 ///     tenders: vec![Tender { kind: TenderKind::External, source: card, amount: price }],
 ///     keeping: None,
 /// })??;

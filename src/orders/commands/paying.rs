@@ -265,11 +265,14 @@ fn pay_legs(
     let timeout_seconds = policy.seconds_of(policy.processing, payment.paid_at);
     for ((part, leg), left) in (0..).zip(&terms.legs).zip(shares) {
         let (hold, to) = (Id::new(), seller_account(leg.seller, terms.ledger));
+        let fixed = amount(leg.commission_fixed);
+        let has_commission = leg.commission_ppm > 0 || !fixed.is_zero();
         let opened = Operation {
             code: LEG_CODE,
             fee_ppm: leg.commission_ppm,
+            fee_fixed: fixed,
             // The platform's own leg pays none, and may be paid to where commission goes.
-            fee_account: if leg.commission_ppm > 0 { terms.commission_account } else { Id::ZERO },
+            fee_account: if has_commission { terms.commission_account } else { Id::ZERO },
             user_data_128: order,
             user_data_64: part.into(),
             ..Operation::hold(hold, from, to, terms.ledger, amount(leg.amount))

@@ -117,9 +117,8 @@ fn check_accounts(reading: &ReadTransaction, terms: &Terms) -> Result<(), Stop> 
         }
     }
     let commission = terms.commission_account;
-    let pays_itself = |leg: &Leg| {
-        leg.commission_ppm > 0 && seller_account(leg.seller, terms.ledger) == commission
-    };
+    let pays_itself =
+        |leg: &Leg| leg.has_commission() && seller_account(leg.seller, terms.ledger) == commission;
     let is_fit = commission.is_zero()
         || of_ledger(commission)?
             .is_some_and(|account| !account.has(AccountFlags::SPEND_ONLY) && !limits(&account))

@@ -43,6 +43,7 @@ pub(crate) struct TermsRow {
 pub(crate) struct LegTerms {
     pub(crate) seller: Id,
     pub(crate) amount: u128,
+    pub(crate) commission_fixed: u128,
     pub(crate) commission_ppm: u32,
     pub(crate) lines: Vec<LineTerms>,
 }
@@ -74,6 +75,7 @@ impl TermsRow {
         let leg = |leg: &Leg| LegTerms {
             seller: leg.seller,
             amount: leg.amount.minor_units(),
+            commission_fixed: leg.commission_fixed.minor_units(),
             commission_ppm: leg.commission_ppm,
             lines: leg.lines.iter().map(line).collect(),
         };
@@ -139,6 +141,7 @@ impl TermsRow {
         let leg = |leg: &LegTerms| Leg {
             seller: leg.seller,
             amount: amount(leg.amount),
+            commission_fixed: amount(leg.commission_fixed),
             commission_ppm: leg.commission_ppm,
             lines: leg.lines.iter().map(line).collect(),
         };

@@ -22,12 +22,30 @@ pub struct Leg {
     pub seller: Id,
     /// All of it: items, shipping and tax.
     pub amount: Amount,
-    /// The commission in parts per million of what is released to the seller, of which it is a
-    /// part; frozen here.
+    /// What is taken once as commission, out of what is released to the seller first; at most
+    /// `amount`. Where all of it is refunded nothing is taken. Frozen here.
+    pub commission_fixed: Amount,
+    /// The commission beside that, in parts per million of what is released to the seller, of which
+    /// it is a part; frozen here.
     pub commission_ppm: u32,
     /// What it consists of, together just its amount, at most [`LINES_MAX`](super::LINES_MAX);
     /// none if it is one thing, of which nobody acts on a part alone.
     pub lines: Vec<Line>,
+}
+
+impl Leg {
+    /// Of one thing, without commission.
+    #[must_use]
+    pub const fn new(seller: Id, amount: Amount) -> Self {
+        let commission_fixed = Amount::ZERO;
+        Self { seller, amount, commission_fixed, commission_ppm: 0, lines: Vec::new() }
+    }
+
+    /// Whether anything of it goes to the account of the commission.
+    #[must_use]
+    pub fn has_commission(&self) -> bool {
+        self.commission_ppm > 0 || !self.commission_fixed.is_zero()
+    }
 }
 
 /// Where money comes from.
@@ -117,9 +135,10 @@ impl Terms {
         for leg in &self.legs {
             check_lines(&leg.lines, leg.amount)?;
         }
-        let takes = self.legs.iter().any(|leg| leg.commission_ppm > 0);
-        let is_fit = self.legs.iter().all(|leg| leg.commission_ppm <= MILLION)
-            && (!takes || !self.commission_account.is_zero())
+        let is_valid =
+            |leg: &Leg| leg.commission_ppm <= MILLION && leg.commission_fixed <= leg.amount;
+        let is_fit = self.legs.iter().all(is_valid)
+            && (!self.legs.iter().any(Leg::has_commission) || !self.commission_account.is_zero())
             && !self.commission_account.is_max();
         refuse_if(!is_fit, OrderStatus::COMMISSION_MUST_BE_VALID)
     }

@@ -79,12 +79,8 @@ impl Market {
         legs: &[(Id, u32)],
         tenders: &[(TenderKind, Id, u32)],
     ) -> Result<Terms, Box<dyn Error>> {
-        let leg = |&(seller, price)| Leg {
-            seller,
-            amount: cents(price),
-            commission_ppm: 100_000,
-            lines: Vec::new(),
-        };
+        let leg =
+            |&(seller, price)| Leg { commission_ppm: 100_000, ..Leg::new(seller, cents(price)) };
         let tender = |&(kind, source, price)| Tender { kind, source, amount: cents(price) };
         Ok(Terms {
             buyer: ANNA,

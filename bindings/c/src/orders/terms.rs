@@ -32,11 +32,14 @@ pub struct escrow_leg {
     pub seller: Id,
     /// All of it: items, shipping and tax.
     pub amount: Amount,
-    /// The commission in parts per million of what is released to the seller, of which it is a part;
-    /// frozen when it is placed.
+    /// What is taken once as commission, out of what is released to the seller first; at most
+    /// `amount`. Where all of it is refunded nothing is taken. Frozen when it is placed.
+    pub commission_fixed: Amount,
+    /// The commission beside that, in parts per million of what is released to the seller, of which
+    /// it is a part; frozen when it is placed.
     pub commission_ppm: u32,
     /// Must be zero.
-    pub reserved: [u32; 23],
+    pub reserved: [u32; 19],
 }
 
 /// A line of a leg. The number of a line is its place among those of its leg.
@@ -114,11 +117,11 @@ unsafe impl Plain for escrow_terms {}
 
 impl escrow_leg {
     fn parse(&self) -> Result<Leg> {
-        if self.reserved != [0; 23] {
+        if self.reserved != [0; 19] {
             return Err(Failure::invalid("legs: reserved must be zero"));
         }
-        let Self { seller, amount, commission_ppm, .. } = *self;
-        Ok(Leg { seller, amount, commission_ppm, lines: Vec::new() })
+        let Self { seller, amount, commission_fixed, commission_ppm, .. } = *self;
+        Ok(Leg { seller, amount, commission_fixed, commission_ppm, lines: Vec::new() })
     }
 }
 

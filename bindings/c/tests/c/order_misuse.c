@@ -48,7 +48,7 @@ static void bad_terms(void) {
     REFUSED(COUNT_MUST_BE_VALID,
             escrow_orders_place(orders, number(2), &cart.terms, &outcome, &error));
     fill_cart(&cart, policy);
-    cart.legs[1].reserved[22] = 1;
+    cart.legs[1].reserved[18] = 1;
     CHECK(ESCROW_INVALID_ARGUMENT,
           escrow_orders_place(orders, number(2), &cart.terms, &outcome, &error));
     fill_cart(&cart, policy);

@@ -68,6 +68,13 @@ static void cart_of_two_sellers(escrow_store *store) {
     fill_cart(&cart, policy);
     DONE(escrow_orders_place(orders, number(CART), &cart.terms, &outcome, &error));
     DONE(escrow_orders_place(orders, number(CART), &cart.terms, &outcome, &error));
+    cart.legs[0].commission_fixed = number(6001);
+    REFUSED(COMMISSION_MUST_BE_VALID,
+            escrow_orders_place(orders, number(CART), &cart.terms, &outcome, &error));
+    cart.legs[0].commission_fixed = number(6000);
+    REFUSED(ORDER_EXISTS_WITH_OTHER_TERMS,
+            escrow_orders_place(orders, number(CART), &cart.terms, &outcome, &error));
+    fill_cart(&cart, policy);
     cart.legs[0].commission_ppm = 1;
     REFUSED(ORDER_EXISTS_WITH_OTHER_TERMS,
             escrow_orders_place(orders, number(CART), &cart.terms, &outcome, &error));

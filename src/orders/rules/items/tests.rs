@@ -28,6 +28,7 @@ fn leg(lines: &[(LineKind, u32, u128)]) -> LegTerms {
     LegTerms {
         seller: Id::from_u128(2),
         amount: lines.iter().map(|line| line.2).sum(),
+        commission_fixed: 0,
         commission_ppm: 0,
         lines: lines.iter().map(line).collect(),
     }

@@ -52,7 +52,13 @@ fn rows_are_written_as_ever() {
         policy: PolicyHash::new([3; 32]),
         commission_account: id(4),
         placed_at: at(5),
-        legs: vec![LegTerms { seller: id(7), amount: 800, commission_ppm: 9, lines }],
+        legs: vec![LegTerms {
+            seller: id(7),
+            amount: 800,
+            commission_fixed: 0,
+            commission_ppm: 9,
+            lines,
+        }],
         tenders: vec![
             TenderTerms { kind: TenderKind::External, source: id(10), amount: 300 },
             TenderTerms { kind: TenderKind::Promotion, source: id(11), amount: 500 },

@@ -76,8 +76,8 @@ class Leg(Record):
     Its lines are what it consists of, together just its amount; without lines it is one thing, of
     which nobody acts on a part alone.
 
-    >>> Leg(seller=21, amount=6000, commission_ppm=100_000)
-    Leg(seller=Id(21), amount=6000, commission_ppm=100000)
+    >>> Leg(seller=21, amount=6000, commission_fixed=30, commission_ppm=100_000)
+    Leg(seller=Id(21), amount=6000, commission_fixed=30, commission_ppm=100000)
     """
 
     __slots__ = ("lines",)
@@ -86,9 +86,13 @@ class Leg(Record):
     # These are written by generate.py.
     seller = field.identifier("Who is registered as a seller.")
     amount = field.amount("All of it: items, shipping and tax.")
+    commission_fixed = field.amount(
+        "What is taken once as commission, out of what is released to the seller first; at most "
+        "`amount`. Where all of it is refunded nothing is taken. Frozen when it is placed."
+    )
     commission_ppm = field.u32(
-        "The commission in parts per million of what is released to the seller, of which it is a "
-        "part; frozen when it is placed."
+        "The commission beside that, in parts per million of what is released to the seller, of "
+        "which it is a part; frozen when it is placed."
     )
 
     def __init__(
@@ -96,6 +100,7 @@ class Leg(Record):
         *,
         seller: IdLike,
         amount: AmountLike,
+        commission_fixed: AmountLike = 0,
         commission_ppm: int = 0,
         lines: Iterable[Line] = (),
         ledger: Union[int, Ledger] = 0,
@@ -108,6 +113,7 @@ class Leg(Record):
             self.C_TYPE,
             seller=id_struct(seller, "seller"),
             amount=u128_struct(minor_amount(amount, ledger)),
+            commission_fixed=u128_struct(minor_amount(commission_fixed, ledger)),
             commission_ppm=whole_number(commission_ppm, "a commission", 32),
         )
 
