@@ -20,7 +20,7 @@
 //!
 //! # Features
 //!
-//! All are on by default.
+//! All but `postgres` are on by default.
 //!
 //! * `wallets`: customers with passwords, cards and limits, in `wallet` and `Wallets`, and the
 //!   cryptography that they need. A store that has wallets is used without it as any other: its
@@ -29,6 +29,7 @@
 //! * `orders`: the deals of a shop over its holds, in `order` and `Orders`. It needs `wallets`,
 //!   whose form of rows it shares.
 //! * `cli`: the `escrowdb` command.
+//! * `postgres`: the journal in a PostgreSQL database, in `journal::postgres`.
 #![doc = include_str!("store/ids.md")]
 #![doc = include_str!("engine/rules.md")]
 #![doc = include_str!("architecture.md")]

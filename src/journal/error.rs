@@ -81,6 +81,20 @@ pub enum JournalError {
          only where it is to be written"
     )]
     Fenced,
+    /// Somebody else leads, and says so. Nothing was changed.
+    #[error("{holder} has the log, for {seconds} s more at least: follow it, or write there")]
+    Led {
+        /// Who does, in the words of the log.
+        holder: String,
+        /// For how many seconds more it leads if it says nothing any more.
+        seconds: u64,
+    },
+    /// The log cannot be used as it is, or by who asks; in words.
+    #[error("{0}")]
+    Refused(String),
+    /// A log in a database holds what nothing explains but damage or tampering; in words.
+    #[error("the log in the database is damaged: {0}; restore the database from a backup")]
+    Damaged(String),
     /// The log cannot be reached. Nothing was sent, so the same block may be given again.
     #[error("the log cannot be reached: {source}; nothing was sent")]
     Unavailable {

@@ -24,6 +24,8 @@ mod format;
 mod local;
 mod local_log;
 mod log;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod read_only;
 mod reader;
 mod record;

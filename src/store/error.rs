@@ -66,6 +66,14 @@ pub enum Error {
     /// answered so from then on, and nothing of the last batch is in the log. Do not open the store
     /// again by itself, which takes the log back; let it [follow](crate::Follower).
     Fenced,
+    /// Somebody else leads the log of the store, and says so: nothing was changed. Write there, or
+    /// let a [follower](crate::Follower) read here.
+    Led {
+        /// Who does, in the words of the log.
+        holder: String,
+        /// For how many seconds more it leads if it says nothing any more.
+        seconds: u64,
+    },
     /// The process that hosted the store has ended, and with it what it kept for this one: a
     /// snapshot, a cursor, a backup that was under way. Take a new one. What was submitted is sent
     /// again by itself.
@@ -181,6 +189,10 @@ impl fmt::Display for Error {
             Self::Fenced => formatter.write_str(
                 "another process has taken the log over: open the store again to take it back",
             ),
+            Self::Led { holder, seconds } => write!(
+                formatter,
+                "{holder} leads the store, for {seconds} s more at least: write there, or follow it"
+            ),
             Self::HostEnded { process } => write!(
                 formatter,
                 "process {process}, which hosted the store, has ended, and what it kept with it: \
@@ -251,6 +263,8 @@ impl From<JournalError> for Error {
             }
             JournalError::ReadOnly => Self::ReadOnly,
             JournalError::Fenced => Self::Fenced,
+            JournalError::Led { holder, seconds } => Self::Led { holder, seconds },
+            JournalError::Refused(what) => Self::InvalidArgument(what),
             // Of anything but an append: nothing is judged by what is not known.
             JournalError::OutcomeUnknown { source } => {
                 let what = "the log does not say whether it was done";

@@ -12,6 +12,8 @@ mod checks;
 mod clock;
 mod confirmed;
 mod copying;
+#[cfg(feature = "postgres")]
+mod elsewhere;
 mod error;
 mod events;
 mod files;
@@ -190,6 +192,8 @@ impl Store {
     /// another id than [`Options::store_id`], or its host has another clock or durability than
     /// these options say; [`Error::LimitExceeded`] if it has as many guests as it takes;
     /// [`Error::NewerFormat`]; [`Error::Corrupt`]; [`Error::MismatchedState`]; [`Error::Io`].
+    /// With a log that is elsewhere also [`Error::Led`] if another process leads it, and
+    /// [`Error::Unavailable`] if it cannot be reached.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let is_read_only = options.is_read_only();
         let role = opening::open(path.as_ref(), options)?;

@@ -5,6 +5,8 @@ use crate::commit::{
     ClockSource, CommitOptions, GAP_MAX, Guard, STEP_MAX, SystemTimeSource, TimeSource, Tuning,
 };
 use crate::disk::FileAccess;
+#[cfg(feature = "postgres")]
+use crate::journal::postgres::Address;
 use crate::journal::{self, StoreId};
 use crate::model::{Id, limits};
 use crate::state;
@@ -67,7 +69,9 @@ pub struct Options {
     time_source: Arc<dyn TimeSource>,
     cache_bytes: usize,
     pub(super) submissions_bytes_max: usize,
-    log_patience: Duration,
+    pub(super) log_patience: Duration,
+    #[cfg(feature = "postgres")]
+    pub(super) log: Option<Address>,
     pub(super) index_user_data: bool,
     store_id: Id,
     deadline_window: usize,
@@ -116,6 +120,8 @@ impl Options {
             cache_bytes: CACHE_BYTES,
             submissions_bytes_max: SUBMISSIONS_BYTES_MAX,
             log_patience: LOG_PATIENCE,
+            #[cfg(feature = "postgres")]
+            log: None,
             index_user_data: false,
             store_id: Id::ZERO,
             deadline_window: limits::DUE_HOLDS_PER_BLOCK_MAX,
@@ -212,6 +218,17 @@ impl Options {
     #[must_use]
     pub fn log_patience(mut self, patience: Duration) -> Self {
         self.log_patience = patience;
+        self
+    }
+
+    /// The database that the journal is in, instead of the directory: see [`journal::postgres`].
+    /// The directory is then a replica, which may be empty to begin with and gets the id of the
+    /// store from there. For [`Store::open`](crate::Store::open): who opens a store on a disk of
+    /// their own gives it a log of their own, too. A guest uses the log that its host has.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn log(mut self, address: Address) -> Self {
+        self.log = Some(address);
         self
     }
 

@@ -96,6 +96,11 @@ pub(super) fn write(error: &Error, writer: &mut Writer) {
             writer.put(process);
             writer.put(seconds);
         }
+        Error::Led { holder, seconds } => {
+            writer.put(&28_u8);
+            writer.text(holder);
+            writer.put(seconds);
+        }
         Error::Forked => writer.put(&40_u8),
         Error::Fenced => writer.put(&41_u8),
         Error::ReadOnly => writer.put(&42_u8),
@@ -136,6 +141,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Error, Malformed> {
         },
         26 => Error::HostEnded { process: reader.take()? },
         27 => Error::HostUnresponsive { process: reader.take()?, seconds: reader.take()? },
+        28 => Error::Led { holder: reader.text()?.to_owned(), seconds: reader.take()? },
         40 => Error::Forked,
         41 => Error::Fenced,
         42 => Error::ReadOnly,
@@ -168,6 +174,7 @@ mod tests {
             Error::VersionMismatch { host: text(), guest: "another".into() },
             Error::HostEnded { process: 4_711 },
             Error::HostUnresponsive { process: 4_711, seconds: 30 },
+            Error::Led { holder: text(), seconds: 5 },
             Error::Forked,
             Error::Fenced,
             Error::ReadOnly,

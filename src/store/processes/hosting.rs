@@ -1,5 +1,7 @@
 //! The host of a store in this process, with the guests that it serves.
 
+#[cfg(feature = "postgres")]
+use super::super::elsewhere;
 use super::super::files::LockedDirectory;
 use super::super::host::Host;
 use super::super::lock::Purpose;
@@ -26,9 +28,13 @@ impl Hosting {
     pub(in super::super) fn open(locked: LockedDirectory, options: &Options) -> Result<Self> {
         let LockedDirectory { disk, lock } = locked;
         let is_shared = options.purpose() == Purpose::Hosting;
-        let host = Host::open(Arc::new(disk.clone()), None, options, Some(lock))?;
+        #[cfg(feature = "postgres")]
+        let (options, log) = elsewhere::connect(options)?;
+        #[cfg(not(feature = "postgres"))]
+        let (options, log) = (options.clone(), None);
+        let host = Host::open(Arc::new(disk.clone()), log, &options, Some(lock))?;
         let host = Arc::new(host);
-        let server = is_shared.then(|| Server::start(&host, &disk, options)).transpose()?;
+        let server = is_shared.then(|| Server::start(&host, &disk, &options)).transpose()?;
         Ok(Self { server, host })
     }
 

@@ -1,0 +1,7 @@
+//! A store whose journal is in PostgreSQL: real servers, real standbys, real faults.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod cluster;
+mod shop;
+
+mod leading;
