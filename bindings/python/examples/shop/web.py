@@ -1,0 +1,335 @@
+"""From a request to a page: routes, who is asking, forms that cannot be forged, and refusals.
+
+A handler is a plain function of a `Visit`, and runs in a thread: it may wait for the disk. It
+answers a page or a redirection; what the library refuses it leaves to be raised, unless its form
+can say it better.
+"""
+
+from __future__ import annotations
+
+import functools
+import hmac
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+import escrowdb
+from escrowdb import Id, OrderRefused, Refusal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from . import files, people, sessions, texts, words
+from .catalogue import ARTICLES
+from .documents import Row
+from .house import USD, House
+from .people import Person
+
+HERE = Path(__file__).parent
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
+)
+TEMPLATES.globals.update(words=words, ARTICLES=ARTICLES, LANGUAGES=texts.LANGUAGES, Id=Id)
+TEMPLATES.globals["new_id"] = escrowdb.new_id
+#: Bytes of a form at most: a picture, and what is around it.
+FORM_BYTES_MAX = files.BYTES_MAX + (64 << 10)
+ROUTES: list[Route] = []
+
+
+class Visit:
+    """A request, and who sent it."""
+
+    def __init__(self, request: Request, house: House, form: FormData) -> None:
+        self.request, self.house, self.form = request, house, form
+        self.token = request.cookies.get("session", "")
+        self.is_new = len(self.token) != len(sessions.new_token())
+        if self.is_new:
+            self.token = sessions.new_token()
+        self.session = {} if self.is_new else sessions.load(house.documents, self.token)
+        accepted = request.headers.get("accept-language", "")
+        chosen = request.cookies.get("language", "")
+        self.language = chosen if chosen in texts.LANGUAGES else texts.best_of(accepted)
+
+    @functools.cached_property
+    def person(self) -> Optional[Person]:
+        """Who is signed in."""
+        id = self.session.get("person")
+        return people.person_of(self.house, Id(int(id))) if id else None
+
+    @property
+    def me(self) -> Person:
+        """Who is signed in, on pages for those who are."""
+        assert self.person is not None
+        return self.person
+
+    @functools.cached_property
+    def buyer(self) -> Optional[Id]:
+        """Who buys: who is signed in, or the guest of this session."""
+        if self.person:
+            return self.person.id
+        guest = self.session.get("guest")
+        # A guest who has opened a wallet since signs in like everybody.
+        if guest and not self.house.wallets.wallets_of(Id(int(guest))):
+            return Id(int(guest))
+        return None
+
+    @property
+    def stamp(self) -> str:
+        """What the forms of this session carry."""
+        return sessions.stamp(self.house.settings.key("sessions"), self.token)
+
+    def change(self, changed: Callable[[Row], Row]) -> None:
+        """Changes what is remembered of this session, whatever other tabs do."""
+        self.session = sessions.change(self.house.documents, self.token, changed)
+
+    def remember(self, **values: Any) -> None:
+        """Remembers something of this session."""
+        self.change(lambda row: {**row, **values})
+
+    def id(self, name: str) -> Id:
+        """Gives an id of the path, or of the form."""
+        text = self.request.path_params.get(name) or self.text(name)
+        try:
+            return Id.parse(text)
+        except ValueError:
+            raise HTTPException(404) from None
+
+    def number(self, name: str, default: int = 0) -> int:
+        """Gives a number of the path, or of the form."""
+        text = str(self.request.path_params.get(name) or self.text(name) or default)
+        if not text.isdecimal() or len(text) > 9:
+            raise HTTPException(400)
+        return int(text)
+
+    def text(self, name: str) -> str:
+        """Gives a field of the form, or of the address; empty if it is not there."""
+        value = self.form.get(name, self.request.query_params.get(name, ""))
+        return value.strip() if isinstance(value, str) else ""
+
+    def secret(self, name: str) -> str:
+        """Gives a password as it was typed in, blanks and all."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def amount(self, name: str) -> int:
+        """Gives an amount of the form in minor units; 0 if it is none, which nothing accepts."""
+        try:
+            return escrowdb.parse_amount(self.text(name).replace(",", "."), USD.scale)
+        except (escrowdb.Error, ValueError):
+            return 0
+
+    def upload(self, name: str) -> bytes:
+        """Gives what was uploaded; nothing if nothing was chosen."""
+        value = self.form.get(name)
+        return value.file.read(files.BYTES_MAX + 1) if isinstance(value, UploadFile) else b""
+
+    def say(self, text: str, **values: Any) -> str:
+        """Says a text in the visitor's language."""
+        return texts.say(self.language, text, **values)
+
+    def money(self, minor: int) -> str:
+        """Writes an amount."""
+        return texts.amount(self.language, USD.format(minor))
+
+    def date(self, at: int) -> str:
+        """Writes a time of the shop."""
+        return texts.date(self.language, escrowdb.utc(at))
+
+    def reason(self, refusal: Refusal) -> str:
+        """Says why something was refused, and what helps."""
+        until = getattr(refusal, "until", 0)
+        law = words.law_of(refusal)
+        return self.say(words.reason_of(refusal), until=self.date(until) if until else "", law=law)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Answers a page."""
+        said = self.request.cookies.get("said", "")
+        content = TEMPLATES.get_template(template).render(
+            visit=self,
+            t=self.say,
+            money=self.money,
+            date=self.date,
+            said=self.say(SAID[said]) if said in SAID else "",
+            theme=self.request.cookies.get("theme", ""),
+            **values,
+        )
+        response = HTMLResponse(content, status)
+        if said:
+            response.delete_cookie("said")
+        return self._finish(response)
+
+    def go(self, path: str, said: str = "") -> Response:
+        """Sends the visitor on, with a word about what was done."""
+        response = RedirectResponse(path, 303)
+        if said:
+            response.set_cookie("said", said, max_age=60, httponly=True, samesite="lax")
+        return self._finish(response)
+
+    def refuse(self, text: str, status: int = 409, then: str = "/", label: str = "") -> Response:
+        """Answers a page that says what to do instead."""
+        return self.page(
+            "refused.html", status, text=text, then=then, label=label or "Go on"
+        )
+
+    def renew(self) -> None:
+        """Gives the browser another token, before it may do more than before."""
+        sessions.end(self.house.documents, self.token)
+        self.token, self.is_new = sessions.new_token(), True
+
+    def _finish(self, response: Response) -> Response:
+        if self.is_new:
+            response.set_cookie(
+                "session", self.token, httponly=True, samesite="lax", max_age=sessions.LIFE
+            )
+        return response
+
+
+#: What pages say of what was just done.
+SAID = {
+    "added": "It is in the cart.",
+    "done": "Done.",
+    "paid": "Paid. The sellers have been told to ship.",
+    "sent": "The letter is on its way.",
+    "bound": "The card is bound: from now on the payment password is enough.",
+    "signed-in": "Welcome back.",
+    "signed-out": "You are signed out.",
+    "registered": "Your account is open.",
+    "scan": "The scan is with our staff.",
+    "password": "The new password holds.",
+    "topped-up": "The money is in the wallet.",
+    "second": "Noted. A second member of staff has to do the same.",
+    "clock": "The clock was moved.",
+}
+Handler = Callable[[Visit], Response]
+
+
+def may(visit: Visit, role: str) -> bool:
+    """Says whether who is signed in is one of those."""
+    person = visit.person
+    if person is None:
+        return role == "anybody"
+    return {
+        "anybody": True,
+        "person": True,
+        "seller": bool(person.seller),
+        "staff": bool(person.staff),
+        "operator": person.is_operator,
+    }[role]
+
+
+def turned_away(visit: Visit, role: str) -> Response:
+    """Answers who may not see a page: to sign in, or that it is not for them."""
+    if visit.person is None:
+        then = visit.request.url.path if visit.request.method == "GET" else "/"
+        return visit.go(f"/sign-in?then={then}")
+    return visit.refuse(
+        "This page is for somebody else. Sign in as who may see it.", 403, "/sign-in", "Sign in"
+    )
+
+
+def is_forged(visit: Visit) -> bool:
+    """Says whether a form did not come from a page of this session."""
+    site = visit.request.headers.get("sec-fetch-site", "same-origin")
+    if site not in ("same-origin", "none"):
+        return True
+    return not hmac.compare_digest(visit.text("stamp").encode(), visit.stamp.encode())
+
+
+def answer(visit: Visit, handler: Handler, role: str) -> Response:
+    """Answers a visit: by its handler, or by a page that says what to do instead."""
+    back = visit.text("back")
+    then = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    try:
+        if visit.request.method == "POST" and is_forged(visit):
+            text = "This form was open for too long, or is not ours. Load the page again."
+            return visit.refuse(text, 403, then, "Load it again")
+        if not may(visit, role):
+            return turned_away(visit, role)
+        return handler(visit)
+    except OrderRefused as refusal:
+        return visit.refuse(visit.reason(refusal), 409, then, "Look at it again")
+    except Refusal as refusal:
+        return visit.refuse(visit.reason(refusal), 409, then, "Go back")
+    except files.UnfitFile:
+        text = "Send a picture (PNG or JPEG) or a PDF, of at most 4 MB."
+        return visit.refuse(text, 400, then, "Go back")
+    except (HTTPException, LookupError):
+        text = "There is no such page, or it is not yours to see."
+        return visit.refuse(text, 404, "/", "To the shop")
+
+
+def route(
+    method: str, path: str, role: str
+) -> Callable[[Handler], Handler]:
+    """Has a handler answer a path, for those who have a role."""
+
+    def register(handler: Handler) -> Handler:
+        async def endpoint(request: Request) -> Response:
+            form = FormData()
+            if request.method == "POST":
+                if int(request.headers.get("content-length") or 0) > FORM_BYTES_MAX:
+                    return HTMLResponse("413", 413)
+                form = await request.form(max_files=2, max_part_size=FORM_BYTES_MAX)
+
+            def run() -> Response:
+                return answer(Visit(request, request.app.state.house, form), handler, role)
+
+            return await run_in_threadpool(run)
+
+        ROUTES.append(Route(path, endpoint, methods=[method], name=handler.__qualname__))
+        return handler
+
+    return register
+
+
+def get(path: str, role: str = "anybody") -> Callable[[Handler], Handler]:
+    """Has a handler show a page."""
+    return route("GET", path, role)
+
+
+def post(path: str, role: str = "anybody") -> Callable[[Handler], Handler]:
+    """Has a handler take a form."""
+    return route("POST", path, role)
+
+
+class SecurityHeaders:
+    """Says to browsers what pages may do: nothing that did not come from here."""
+
+    def __init__(self, app: Any, payments: str) -> None:
+        self.app = app
+        policy = (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+            f"connect-src 'self'; form-action 'self' {payments}; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        )
+        self.headers = [
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+        ]
+
+    async def __call__(
+        self, scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        """Answers as the application does, with these headers."""
+        is_static = scope.get("path", "").startswith("/static/")
+        cached = b"max-age=3600" if is_static else b"no-store"
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [*self.headers, (b"cache-control", cached)]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
