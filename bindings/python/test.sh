@@ -28,12 +28,15 @@ if ! command -v python3 >/dev/null 2>&1; then
 fi
 
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-stamp=$venv/requirements-dev.txt
-if ! cmp -s "$here/requirements-dev.txt" "$stamp"; then
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-        -r "$here/requirements-dev.txt"
-    cp "$here/requirements-dev.txt" "$stamp"
-fi
+# Those of the demo shop too, which is checked with the other examples; `.ci/test` walks through it.
+for wanted in requirements-dev.txt examples/shop/requirements.txt \
+    examples/shop/requirements-dev.txt; do
+    stamp=$venv/$(echo "$wanted" | tr / -)
+    if ! cmp -s "$here/$wanted" "$stamp"; then
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/$wanted"
+        cp "$here/$wanted" "$stamp"
+    fi
+done
 PATH=$venv/bin:$PATH
 export PATH
 unset ESCROWDB_LIBRARY PYTHONPATH

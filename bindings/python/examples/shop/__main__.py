@@ -1,12 +1,13 @@
 """Starts the shop: fills a new store, and runs the stand-ins and the workers.
 
-    python -m shop [--port 8000] [--workers 2] [--data DIRECTORY] [--empty]
+python -m shop [--port 8000] [--workers 2] [--data DIRECTORY] [--empty]
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,8 @@ def wait_until_up(url: str) -> None:
 def main() -> None:
     """Runs all of it until it is interrupted."""
     given = arguments()
+    # Whoever ends this process ends all of it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     data = given.data or Path(tempfile.mkdtemp(prefix="escrowdb-shop-"))
     settings = Settings(data.absolute(), given.port, given.port + 1, given.port + 2)
     settings.key("master")

@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,7 +32,9 @@ def report(taken: Callable[[House, Any], None]) -> Callable[[Request], Any]:
         house: House = request.app.state.house
         body = await request.body()
         expected = others.signature_of(house.settings.key("acquirer"), body)
-        if not hmac.compare_digest(request.headers.get("signature", "").encode(), expected.encode()):
+        if not hmac.compare_digest(
+            request.headers.get("signature", "").encode(), expected.encode()
+        ):
             return JSONResponse({"error": "the signature is not right"}, 403)
         await run_in_threadpool(taken, house, json.loads(body))
         return JSONResponse({})
@@ -51,7 +54,7 @@ async def missing(request: Request, _error: Exception) -> Response:
         raise LookupError(visit.request.url.path)
 
     return await run_in_threadpool(
-        lambda: answer(Visit(request, request.app.state.house, {}), nothing, "anybody")  # type: ignore[arg-type]
+        lambda: answer(Visit(request, request.app.state.house, FormData()), nothing, "anybody")
     )
 
 

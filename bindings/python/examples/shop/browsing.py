@@ -19,7 +19,7 @@ from .sessions import SPACE, key_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Milliseconds that a page may take.
-PATIENCE = 20_000
+PATIENCE = 8_000
 CARD, CARD_WITH_CODE, DECLINED = "4242424242424242", "4000000000003220", "4000000000000002"
 REPORTED_TWICE, REPORTED_LATE = "4000000000000119", "4000000000000259"
 
@@ -41,7 +41,9 @@ def start(playwright: Playwright) -> Browser:
 class Walker:
     """Somebody with a browser window of their own."""
 
-    def __init__(self, browser: Browser, shop: Running, language: str = "en", **window: object):
+    def __init__(
+        self, browser: Browser, shop: Running, language: str = "en", **window: object
+    ) -> None:
         self.shop = shop
         options = {"locale": language, "reduced_motion": "reduce", **window}
         self.context = browser.new_context(**options)  # type: ignore[arg-type]
@@ -72,14 +74,16 @@ class Walker:
 
     def unfold(self, name: str) -> Locator:
         """Unfolds a form, and gives it."""
-        details = self.page.locator("details", has=self.page.get_by_text(name, exact=True)).first
+        details = self.page.locator("details", has=self.page.locator(f"summary:text-is('{name}')"))
         details.locator("summary").click()
         return details
 
     def fill(self, **values: str) -> None:
         """Fills fields in, by their names."""
         for name, value in values.items():
-            self.page.locator(f"main [name='{name.replace('_', '-')}'], main [name='{name}']").last.fill(value)
+            self.page.locator(
+                f"main [name='{name.replace('_', '-')}'], main [name='{name}']"
+            ).last.fill(value)
 
     def text(self) -> str:
         """Gives what the page says."""

@@ -85,13 +85,13 @@ def leg_of(seller: str, chosen: list[tuple[Article, int]]) -> Leg:
     if SELLERS[seller].shipping:
         lines.append(Line(kind=LineKind.SHIPPING, amount=SELLERS[seller].shipping))
     amount = sum(int(line.amount) for line in lines)
-    return Leg(
-        seller=seller_id(seller), amount=amount, commission_ppm=COMMISSION_PPM, lines=lines
-    )
+    return Leg(seller=seller_id(seller), amount=amount, commission_ppm=COMMISSION_PPM, lines=lines)
 
 
-def tenders_of(total: int, coupon: int, wallet: Optional[WalletView], available: int) -> list[Tender]:
-    """Gives where the money comes from: first a coupon, then the wallet, and a card for the rest."""
+def tenders_of(
+    total: int, coupon: int, wallet: Optional[WalletView], available: int
+) -> list[Tender]:
+    """Gives where the money comes from: a coupon, then the wallet, and a card for the rest."""
     sources = [
         (TenderKind.PROMOTION, PROMOTION, min(coupon, total)),
         (TenderKind.WALLET, wallet.account if wallet else 0, available),

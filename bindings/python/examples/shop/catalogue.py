@@ -45,7 +45,9 @@ ARTICLES = {
         Article(6, "Plant pot", "Clay & Leaf", 22_00, "Terracotta with a saucer."),
         Article(7, "Headphones", "Nimbus Audio", 129_00, "Closed, with a cable that comes off."),
         Article(8, "Radio", "Nimbus Audio", 89_00, "Medium wave, FM, and a dial to turn."),
-        Article(9, "Studio speaker", "Nimbus Audio", 349_00, "A pair, for a room of thirty metres."),
+        Article(
+            9, "Studio speaker", "Nimbus Audio", 349_00, "A pair, for a room of thirty metres."
+        ),
         Article(10, "Backpack", "North Trail", 95_00, "Waxed canvas, 24 litres."),
         Article(11, "Field bottle", "North Trail", 27_00, "Steel, keeps warm for twelve hours."),
         Article(12, "Compass", "North Trail", 18_00, "Finds north without a battery."),

@@ -9,8 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from escrowdb import Acted, Action, ClaimReason, Id, Item, OrderView, PartCommand, PartOptions
-from escrowdb import Party, PartView, Remedy
+from escrowdb import (
+    Acted,
+    Action,
+    ClaimReason,
+    Id,
+    Item,
+    OrderView,
+    PartCommand,
+    PartOptions,
+    PartView,
+    Party,
+    Remedy,
+)
 
 from . import files
 from .web import Visit

@@ -13,10 +13,14 @@ from .settings import Settings
 
 BYTES_MAX = 4 << 20
 #: How the files begin that are taken.
-KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
+KINDS = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"%PDF-": "application/pdf",
+}
 
 
-class UnfitFile(Exception):
+class UnfitFileError(Exception):
     """The file is too large, or neither a picture nor a PDF."""
 
 
@@ -24,7 +28,7 @@ def kind_of(content: bytes) -> str:
     """Gives the type of a file by its first bytes, whatever the browser says."""
     kinds = [kind for begin, kind in KINDS.items() if content.startswith(begin)]
     if not kinds or len(content) > BYTES_MAX:
-        raise UnfitFile
+        raise UnfitFileError
     return kinds[0]
 
 

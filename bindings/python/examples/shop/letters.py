@@ -1,4 +1,4 @@
-"""Letters: what they say, and sending them by SMTP. Their secrets stand in them and nowhere else."""
+"""Letters: what they say, and sending them by SMTP. Their secrets stand nowhere else."""
 
 from __future__ import annotations
 

@@ -14,8 +14,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 import escrowdb
-from escrowdb import Actor, CardReference, Id, Operation, OrderRefund, OrderRefused, OrderStatus
-from escrowdb import PartCommand, Party, Refused, WalletStatus
+from escrowdb import (
+    Actor,
+    CardReference,
+    Id,
+    Operation,
+    OrderRefund,
+    OrderRefused,
+    OrderStatus,
+    PartCommand,
+    Party,
+    Refused,
+    WalletStatus,
+)
 
 from .house import CARDS, SUSPENSE, USD, House
 from .people import account_of

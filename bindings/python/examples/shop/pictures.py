@@ -1,6 +1,6 @@
 """Takes pictures of the main pages: light and dark, wide and narrow.
 
-    python -m shop.pictures [DIRECTORY] [--language cs]
+python -m shop.pictures [DIRECTORY] [--language cs]
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ FURTHER = {"/orders": "/orders/", "/seller": "/seller/orders/", "/staff": "/staf
 MOST = 6
 
 
-def pages_of(walker: Walker, name: str) -> list[str]:
-    """Gives the pages that somebody looks at."""
+def pages_of(walker: Walker, name: str, most: int = MOST) -> list[str]:
+    """Gives the pages that somebody looks at, and so many of those that each leads to."""
     paths = []
     for path in PAGES[name]:
         paths.append(path)
@@ -38,7 +38,7 @@ def pages_of(walker: Walker, name: str) -> list[str]:
             links = walker.page.locator(f"main a[href^='{FURTHER[path]}']")
             found = [links.nth(at).get_attribute("href") or "" for at in range(links.count())]
             known = [*paths, *PAGES[name]]
-            paths += [each for each in dict.fromkeys(found) if each not in known][:MOST]
+            paths += [each for each in dict.fromkeys(found) if each not in known][:most]
     return paths
 
 

@@ -61,8 +61,8 @@ class Running:
 
 
 def free_ports() -> int:
-    """Finds three ports in a row that nobody uses."""
-    for port in range(9200 + os.getpid() % 400 * 3, 65000, 3):
+    """Finds three ports in a row that nobody uses, and that browsers do not shun."""
+    for port in range(20_000 + os.getpid() % 4000 * 3, 65_000, 3):
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
             for each in range(port, port + 3):
                 stack.enter_context(socket.socket()).bind((HOST, each))
@@ -86,4 +86,4 @@ def running(data: Path, workers: int = 2, empty: bool = False) -> Iterator[Runni
         yield Running(Settings(data, port, port + 1, port + 2), process)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait()
+        process.communicate()

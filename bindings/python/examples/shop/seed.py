@@ -9,9 +9,26 @@ import struct
 import zlib
 from itertools import count
 
-from escrowdb import Actor, CardReference, ClaimReason, DocumentKind, Evidence, EvidenceKind, Id
-from escrowdb import Item, LetterFate, LetterKind, Operation, PartCommand, Party, Profile, Refused
-from escrowdb import Remedy, StaffRoles, WalletStatus
+from escrowdb import (
+    Actor,
+    CardReference,
+    ClaimReason,
+    DocumentKind,
+    Evidence,
+    EvidenceKind,
+    Id,
+    Item,
+    LetterFate,
+    LetterKind,
+    Operation,
+    PartCommand,
+    Party,
+    Profile,
+    Refused,
+    Remedy,
+    StaffRoles,
+    WalletStatus,
+)
 
 from . import files, people
 from .carts import Cart, tenders_of, terms_of
@@ -231,9 +248,7 @@ def story(seed: Seed) -> None:
     seed.act(travelling, Party.SELLER, PartCommand.ship())
     one = [Item(0, 1)]
     fresh = seed.buy(anna, {5: 2, 8: 1}, from_wallet=40_00)
-    house.orders.act_on_items(
-        fresh, 0, one, Party.SELLER, PartCommand.ship(), id=seed.next()
-    )
+    house.orders.act_on_items(fresh, 0, one, Party.SELLER, PartCommand.ship(), id=seed.next())
     seed.buy(bert, {1: 1})
     house.wallets.open_verification(seed.next(), bert, 1, Actor.customer())
     case = house.wallets.open_verification_of(bert)
@@ -245,9 +260,7 @@ def story(seed: Seed) -> None:
     house.wallets.submit_evidence(case, [evidence], Actor.customer())
 
 
-def claim(
-    seed: Seed, order: Id, amount: int, note: str, remedy: Remedy, part: int = 0
-) -> None:
+def claim(seed: Seed, order: Id, amount: int, note: str, remedy: Remedy, part: int = 0) -> None:
     """Complains, with a picture."""
     command = PartCommand.claim(
         amount,
@@ -276,5 +289,3 @@ def put_in(seed: Seed, person: Id, amount: int) -> None:
         amount=amount,
     )  # fmt: skip
     seed.house.wallets.top_up(person, transfer)
-
-

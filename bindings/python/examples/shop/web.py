@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import functools
 import hmac
+import logging
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-import escrowdb
-from escrowdb import Id, OrderRefused, Refusal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -22,6 +21,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+import escrowdb
+from escrowdb import Id, OrderRefused, Refusal
 
 from . import files, people, sessions, texts, words
 from .catalogue import ARTICLES
@@ -43,6 +45,7 @@ TEMPLATES.globals["new_id"] = escrowdb.new_id
 #: Bytes of a form at most: a picture, and what is around it.
 FORM_BYTES_MAX = files.BYTES_MAX + (64 << 10)
 ROUTES: list[Route] = []
+LOG = logging.getLogger("shop")
 
 
 class Visit:
@@ -63,7 +66,7 @@ class Visit:
     def person(self) -> Optional[Person]:
         """Who is signed in."""
         id = self.session.get("person")
-        return people.person_of(self.house, Id(int(id))) if id else None
+        return people.person_of(self.house, Id.parse(id)) if id else None
 
     @property
     def me(self) -> Person:
@@ -78,8 +81,8 @@ class Visit:
             return self.person.id
         guest = self.session.get("guest")
         # A guest who has opened a wallet since signs in like everybody.
-        if guest and not self.house.wallets.wallets_of(Id(int(guest))):
-            return Id(int(guest))
+        if guest and not self.house.wallets.wallets_of(Id.parse(guest)):
+            return Id.parse(guest)
         return None
 
     @property
@@ -113,7 +116,8 @@ class Visit:
     def text(self, name: str) -> str:
         """Gives a field of the form, or of the address; empty if it is not there."""
         value = self.form.get(name, self.request.query_params.get(name, ""))
-        return value.strip() if isinstance(value, str) else ""
+        # Browsers end the lines of a text with two characters.
+        return value.strip().replace("\r\n", "\n") if isinstance(value, str) else ""
 
     def secret(self, name: str) -> str:
         """Gives a password as it was typed in, blanks and all."""
@@ -176,9 +180,7 @@ class Visit:
 
     def refuse(self, text: str, status: int = 409, then: str = "/", label: str = "") -> Response:
         """Answers a page that says what to do instead."""
-        return self.page(
-            "refused.html", status, text=text, then=then, label=label or "Go on"
-        )
+        return self.page("refused.html", status, text=text, then=then, label=label or "Go on")
 
     def renew(self) -> None:
         """Gives the browser another token, before it may do more than before."""
@@ -226,7 +228,7 @@ def may(visit: Visit, role: str) -> bool:
     }[role]
 
 
-def turned_away(visit: Visit, role: str) -> Response:
+def turned_away(visit: Visit) -> Response:
     """Answers who may not see a page: to sign in, or that it is not for them."""
     if visit.person is None:
         then = visit.request.url.path if visit.request.method == "GET" else "/"
@@ -253,13 +255,17 @@ def answer(visit: Visit, handler: Handler, role: str) -> Response:
             text = "This form was open for too long, or is not ours. Load the page again."
             return visit.refuse(text, 403, then, "Load it again")
         if not may(visit, role):
-            return turned_away(visit, role)
+            return turned_away(visit)
         return handler(visit)
     except OrderRefused as refusal:
         return visit.refuse(visit.reason(refusal), 409, then, "Look at it again")
     except Refusal as refusal:
         return visit.refuse(visit.reason(refusal), 409, then, "Go back")
-    except files.UnfitFile:
+    except escrowdb.Error as error:
+        LOG.warning("%s: %s", visit.request.url.path, error)
+        text = "We could not do that just now. Nothing happens twice: try it again in a moment."
+        return visit.refuse(text, 503, then, "Try again")
+    except files.UnfitFileError:
         text = "Send a picture (PNG or JPEG) or a PDF, of at most 4 MB."
         return visit.refuse(text, 400, then, "Go back")
     except (HTTPException, LookupError):
@@ -267,9 +273,7 @@ def answer(visit: Visit, handler: Handler, role: str) -> Response:
         return visit.refuse(text, 404, "/", "To the shop")
 
 
-def route(
-    method: str, path: str, role: str
-) -> Callable[[Handler], Handler]:
+def route(method: str, path: str, role: str) -> Callable[[Handler], Handler]:
     """Has a handler answer a path, for those who have a role."""
 
     def register(handler: Handler) -> Handler:
@@ -332,4 +336,3 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-

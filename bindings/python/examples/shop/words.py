@@ -5,10 +5,32 @@ The texts are keys of `texts`. Nothing here decides anything.
 
 from __future__ import annotations
 
-from escrowdb import Action, CardState, ClaimReason, EvidenceKind, Kind, LetterState, OrderRefused
-from escrowdb import OrderState, OrderStatus, Party, RecoveryState, Refusal, Refused, Remedy
-from escrowdb import Silence, Stage, Status, StepKind, VerificationReason, VerificationState
-from escrowdb import WalletState, WalletStatus
+from escrowdb import (
+    Action,
+    CardState,
+    ClaimReason,
+    EvidenceKind,
+    Kind,
+    LetterState,
+    OrderRefused,
+    OrderState,
+    OrderStatus,
+    Party,
+    RecoveryState,
+    Refusal,
+    Refused,
+    Remedy,
+    Side,
+    Silence,
+    Stage,
+    StatementLine,
+    Status,
+    StepKind,
+    VerificationReason,
+    VerificationState,
+    WalletState,
+    WalletStatus,
+)
 
 STAGES = {
     Stage.PAID: "Paid",
@@ -164,7 +186,6 @@ CARDS = {
 }
 
 KINDS = {
-    Kind.TRANSFER: "Moved",
     Kind.RELEASE: "Out of escrow",
     Kind.REFUND: "Refunded",
     Kind.EXPIRE: "By a deadline",
@@ -253,6 +274,8 @@ REFUSALS: dict[WalletStatus | OrderStatus, str] = {
     O.QUANTITY_EXCEEDS_PART: "There are not so many.",
     O.ITEMS_MUST_BE_VALID: "Choose how many of what.",
 }
+#: What the library itself moves, by the code of the operation.
+CODES = {65_014: "Refund", 65_015: "Refund that failed", 65_016: "Goodwill of the shop"}
 NO_MONEY = "There is not enough money in the wallet. Pay the rest by card."
 OTHERWISE = "That cannot be done now ({law}). Nothing was changed; go back and look again."
 
@@ -271,3 +294,9 @@ def reason_of(refusal: Refusal) -> str:
 def law_of(refusal: Refusal) -> str:
     """Gives the name of the law, for people who ask support."""
     return refusal.name if isinstance(refusal, (Refused, OrderRefused)) else str(refusal)
+
+
+def line_of(line: StatementLine) -> str:
+    """Gives what a line of a statement was."""
+    moved = "Paid in" if line.side == Side.CREDIT else "Paid"
+    return CODES.get(line.operation.code) or KINDS.get(line.operation.kind, moved)

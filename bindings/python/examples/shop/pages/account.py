@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from escrowdb import Actor, Channel, Refused
 from starlette.responses import Response
+
+from escrowdb import Actor, Channel, Refused
 
 from .. import sessions
 from ..web import Visit, get, post
@@ -140,5 +141,3 @@ def export(visit: Visit) -> Response:
     known = visit.house.wallets.export_person(visit.me.id, Actor.customer())
     headers = {"Content-Disposition": 'attachment; filename="about-me.json"'}
     return Response(known, media_type="application/json", headers=headers)
-
-

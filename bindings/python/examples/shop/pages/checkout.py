@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-import escrowdb
-from escrowdb import BoundCard, CardState, Id, OrderState, OrderView, Purchase, TenderKind
-from escrowdb import TenderView, WalletView
 from starlette.responses import JSONResponse, Response
+
+import escrowdb
+from escrowdb import (
+    BoundCard,
+    CardState,
+    Id,
+    OrderState,
+    OrderView,
+    Purchase,
+    TenderKind,
+    TenderView,
+    WalletView,
+)
 
 from .. import others
 from ..carts import COUPONS, Cart, tenders_of, terms_of
@@ -136,9 +146,7 @@ def pay_by_new_card(visit: Visit) -> Response:
                 visit.house.wallets.needs(purchase_of(visit, order, tender))
             reference = others.new_reference("order", order, place)
             back = f"{visit.house.settings.url}/orders/{order.uuid}/pay?waits=1"
-            page = others.card_page(
-                visit.house, reference, tender.amount, back, visit.language
-            )
+            page = others.card_page(visit.house, reference, tender.amount, back, visit.language)
             return visit.go(page)
     return visit.go(f"/orders/{order.uuid}/pay")
 
@@ -212,5 +220,3 @@ def pay_again(visit: Visit) -> Response:
 def details_of(visit: Visit, order: Id) -> dict[str, Any]:
     """Gives what the shop itself knows of an order: where to send it."""
     return {"address": "", "email": "", **visit.house.documents.read("orders", str(order))}
-
-

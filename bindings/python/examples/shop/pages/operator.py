@@ -1,12 +1,13 @@
-"""The operator's side: do the books balance, is the money there, what ends when, and is it sound."""
+"""The operator's side: do the books balance, is the money there, what ends when."""
 
 from __future__ import annotations
 
 import time
 
+from starlette.responses import JSONResponse, Response
+
 import escrowdb
 from escrowdb import TrialBalance
-from starlette.responses import JSONResponse, Response
 
 from ..house import USD
 from ..web import Visit, get, post

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from escrowdb import CardState, Id, OrderView, Party
 from starlette.responses import Response
+
+from escrowdb import CardState, Id, OrderView, Party
 
 from .. import deals, files
 from ..web import Visit, get, post
@@ -47,7 +48,8 @@ def evidence_of(visit: Visit) -> object:
     """Gives how pages look up what somebody said and showed."""
 
     def find(reference: Id) -> dict[str, str]:
-        return visit.house.documents.read("evidence", str(reference)) if reference else {}
+        row = visit.house.documents.read("evidence", str(reference)) if reference else {}
+        return {"note": "", "kind": "", **row}
 
     return find
 
@@ -74,11 +76,7 @@ def picture(visit: Visit) -> Response:
     """Shows a picture of a claim to those whom it concerns."""
     id = visit.id("evidence")
     row = visit.house.documents.read("evidence", str(id))
-    if not row.get("kind") or not concerns(
-        visit, visit.house.orders.order(Id.parse(row["order"]))
-    ):
+    if not row.get("kind") or not concerns(visit, visit.house.orders.order(Id.parse(row["order"]))):
         raise LookupError("somebody else's")
     headers = {"Content-Security-Policy": "sandbox"}
     return Response(files.read(visit.house.settings, id), media_type=row["kind"], headers=headers)
-
-

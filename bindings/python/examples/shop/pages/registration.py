@@ -1,16 +1,19 @@
-"""Registration, as in the article: an address and a code from a picture, a letter with a link, a
-form, a password and questions, and a tick.
+"""Registration, as in the article.
+
+An address and a code from a picture, a letter with a link, a form, a password and questions, and a
+tick.
 """
 
 from __future__ import annotations
 
 import secrets
 
-import escrowdb
 from captcha.image import ImageCaptcha
-from escrowdb import DocumentKind, Id, Profile, Refused
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+
+import escrowdb
+from escrowdb import DocumentKind, Id, Profile, Refused
 
 from .. import others, people
 from ..house import TERMS, USD
@@ -72,7 +75,7 @@ def who_registers(visit: Visit) -> Id:
     """Gives the person whose registration this session is about."""
     if not visit.session.get("registering"):
         raise HTTPException(404)
-    return Id(int(visit.session["registering"]))
+    return Id.parse(visit.session["registering"])
 
 
 @get("/register/letter")
@@ -122,7 +125,7 @@ def confirm(visit: Visit) -> Response:
 def form(visit: Visit) -> Response:
     """Asks who it is."""
     who_registers(visit)
-    return visit.page("form.html", values={}, problem="")
+    return visit.page("form.html", values=dict.fromkeys(FIELDS, ""), problem="")
 
 
 @post("/register/form")
@@ -130,9 +133,7 @@ def fill_in(visit: Visit) -> Response:
     """Takes who it is."""
     given = {name: visit.text(name) for name in FIELDS}
     kind = DocumentKind(visit.number("document_kind", DocumentKind.PASSPORT))
-    countries = {
-        name: given[name].upper() for name in ("citizenship", "document_country")
-    }
+    countries = {name: given[name].upper() for name in ("citizenship", "document_country")}
     try:
         profile = Profile(**{**given, **countries, "document_kind": kind})  # type: ignore[arg-type]
         visit.house.wallets.set_profile(who_registers(visit), profile)
@@ -191,5 +192,3 @@ def offer_cards(visit: Visit, person: Id) -> None:
     for row in visit.house.orders.orders_of_buyer(person):
         for _, charge in visit.house.documents.all("charges", f"order:{row.order.uuid}:"):
             others.offer_to_bind(visit.house, person, charge["card"])
-
-

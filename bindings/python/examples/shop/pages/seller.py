@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from escrowdb import Id, Orders, OrderView, Party, Stage
 from starlette.responses import Response
+
+from escrowdb import Id, Orders, OrderView, Party, Stage
 
 from .. import deals, plots
 from ..house import USD
@@ -38,7 +39,7 @@ def sold(visit: Visit) -> list[Sold]:
 def desk(visit: Visit) -> Response:
     """Shows what waits for the seller, and the earnings."""
     account = Orders.seller_account(visit.me.id, USD)
-    lines = list(visit.house.store.statement(account))
+    lines = [line for line in visit.house.store.statement(account) if line.posted]
     balances = visit.house.store.account(account)
     assert balances is not None
     groups: dict[str, list[Sold]] = {"ship": [], "claims": [], "others": [], "done": []}

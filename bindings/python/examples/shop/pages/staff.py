@@ -5,9 +5,21 @@ The rules are the library's: who may do what, and where two must agree.
 
 from __future__ import annotations
 
-from escrowdb import Actor, Evidence, Id, LetterId, Operation, Party, RecoveryDecision, Stage
-from escrowdb import StaffRoles, VerificationReason, VerificationState
 from starlette.responses import Response
+
+from escrowdb import (
+    Actor,
+    Evidence,
+    Id,
+    LetterId,
+    Operation,
+    Party,
+    RecoveryDecision,
+    StaffRoles,
+    Stage,
+    VerificationReason,
+    VerificationState,
+)
 
 from .. import deals, files
 from ..house import PROMOTION, SUSPENSE, USD
@@ -32,7 +44,7 @@ def desk(visit: Visit) -> Response:
     """Shows what waits for staff."""
     house = visit.house
     disputes = house.orders.open_parts(stage=Stage.ESCALATED)
-    wishes = [Id(int(wallet)) for wallet, _ in house.documents.all("recovery-wishes")]
+    wishes = [Id.parse(wallet) for wallet, _ in house.documents.all("recovery-wishes")]
     suspense = house.store.account(SUSPENSE)
     assert suspense is not None
     return visit.page(
@@ -256,5 +268,3 @@ def help_person(visit: Visit) -> Response:
     else:
         raise LookupError(step)
     return visit.go("/staff/persons", "done")
-
-

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from starlette.responses import Response
+
 import escrowdb
 from escrowdb import Actor, Evidence, EvidenceKind, Id, RecoveryCase, Refused, VerificationCase
-from starlette.responses import Response
 
 from .. import files, others, people, plots
 from ..house import USD
@@ -17,10 +18,11 @@ STATEMENT = 50
 def wallet(visit: Visit) -> Response:
     """Shows what is in the wallet, and where it came from and went."""
     view, wallets = people.wallet_of(visit.house, visit.me.id), visit.house.wallets
-    lines = list(visit.house.store.statement(view.account))
+    lines = [line for line in visit.house.store.statement(view.account) if line.posted]
     account = visit.house.store.account(view.account)
     spending = wallets.spending(view.wallet)
-    assert account is not None and spending is not None
+    assert account is not None
+    assert spending is not None
     return visit.page(
         "wallet.html",
         view=view,
@@ -56,7 +58,7 @@ def open_case(visit: Visit, wallet: Id) -> VerificationCase | None:
 def last_case(visit: Visit) -> VerificationCase | None:
     """Gives the last verification that was asked for."""
     row = visit.house.documents.read("last-cases", str(visit.me.id))
-    return visit.house.wallets.verification(Id(int(row["case"]))) if row else None
+    return visit.house.wallets.verification(Id.parse(row["case"])) if row else None
 
 
 def recovery_of(visit: Visit, wallet: Id) -> RecoveryCase | str | None:
@@ -92,7 +94,7 @@ def verify(visit: Visit) -> Response:
         case = visit.id("command")
         wallets.open_verification(case, wallet, spending.tier + 1, customer)
     wallets.submit_evidence(case, [evidence], customer)
-    visit.house.documents.write("last-cases", str(wallet), {"case": str(int(case))})
+    visit.house.documents.write("last-cases", str(wallet), {"case": str(case)})
     return visit.go("/wallet", "scan")
 
 
@@ -106,7 +108,11 @@ def recovery(visit: Visit) -> Response:
 def recover(visit: Visit) -> Response:
     """Asks support for a new payment password. Support opens the case, and another one decides."""
     evidence = keep_scan(visit, str(visit.me.id))
-    wish = {"reference": evidence.reference, "kind": int(evidence.kind), "hash": evidence.hash.hex()}
+    wish = {
+        "reference": evidence.reference,
+        "kind": int(evidence.kind),
+        "hash": evidence.hash.hex(),
+    }
     visit.house.documents.write("recovery-wishes", str(visit.me.id), wish)
     return visit.go("/wallet", "scan")
 

@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from .. import texts
+from ..house import USD
 from ..settings import HOST, exported
 from ..web import HERE, SecurityHeaders
 from .acquirer import BANK_CODE, CARDS, Acquirer
@@ -54,9 +55,11 @@ async def card(request: Request) -> Response:
     return card_page(request, asked)
 
 
-def card_page(request: Request, asked: dict[str, str], problem: str = "", step: str = "") -> Response:
+def card_page(
+    request: Request, asked: dict[str, str], problem: str = "", step: str = ""
+) -> Response:
     """Shows the page on which a card is typed in, or its bank's code."""
-    amount = texts.amount(asked["language"], f"{int(asked['amount']) / 100:.2f}")
+    amount = texts.amount(asked["language"], USD.format(int(asked["amount"])))
     return page(
         request,
         "acquirer.html",

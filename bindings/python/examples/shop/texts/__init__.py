@@ -17,9 +17,12 @@ CATALOGUES: dict[str, dict[str, str]] = {
     language: json.loads((HERE / f"{language}.json").read_text()) if language != "en" else {}
     for language in LANGUAGES
 }
-DATES = {"en": "{0.day} {1} {0.year}, {0:%H:%M}", "cs": "{0.day}. {0.month}. {0.year} {0:%H:%M}",
-         "ru": "{0:%d.%m.%Y %H:%M}"}
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+DATES = {
+    "en": "{0.day} {1} {0.year}, {0:%H:%M}",
+    "cs": "{0.day}. {0.month}. {0.year} {0:%H:%M}",
+    "ru": "{0:%d.%m.%Y %H:%M}",
+}
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def say(language: str, text: str, **values: Any) -> str:
