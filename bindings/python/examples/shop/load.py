@@ -28,8 +28,8 @@ from .browsing import CARD
 from .house import USD, House
 from .running import Running, running
 
-#: Seconds between two attempts at a request, and for how long it is tried.
-PAUSE, PATIENCE = 0.3, 60.0
+#: Seconds between two attempts at a request, for how long it is tried, and between two looks.
+PAUSE, PATIENCE, LOOK = 0.3, 60.0, 1.5
 
 
 @dataclass
@@ -124,7 +124,7 @@ class Shopper:
             url, _ = await self._page("payment", f"/orders/{order}/pay")
             if not url.endswith("/pay"):
                 return
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(LOOK)
         raise TimeoutError(f"{order} was not paid")
 
     async def _confirm(self, order: str) -> None:
@@ -136,7 +136,7 @@ class Shopper:
                 await self._press("confirm", page, action)
                 self._seen.confirmed.add(order)
                 return
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(LOOK)
         raise TimeoutError(f"{order} was not shipped")
 
     async def close(self) -> None:
