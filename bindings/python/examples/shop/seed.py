@@ -37,6 +37,7 @@ from .duties import CARRIER
 from .house import BANK, FIRST_OPERATOR, TERMS, USD, House
 from .pages.account import DEMO_PASSWORD, DEMO_PAYMENT_PASSWORD
 from .people import account_of, new_wallet
+from .stand_ins.acquirer import card_of
 
 DAY = 24 * 3600 * 1_000_000_000
 #: How long before now the story begins.
@@ -272,14 +273,11 @@ def claim(seed: Seed, order: Id, amount: int, note: str, remedy: Remedy, part: i
 
 
 def bind_card(seed: Seed, person: Id) -> None:
-    """Binds a card, of which the acquirer of the demo knows nothing: it will decline."""
-    card = CardReference(
-        token="tok_seed", brand="Visa", last_four="4242", expiry_year=2031, expiry_month=12,
-        fingerprint="fp_seed",
-    )  # fmt: skip
-    id = seed.next()
-    seed.house.wallets.propose_card(person, id, card, Actor.system())
-    seed.house.wallets.confirm_card(person, id)
+    """Binds a test card."""
+    known = card_of(seed.house.settings.key("acquirer"), "4242424242424242")
+    id, wallets = seed.next(), seed.house.wallets
+    wallets.propose_card(person, id, CardReference(**known), Actor.system())
+    wallets.confirm_card(person, id)
 
 
 def put_in(seed: Seed, person: Id, amount: int) -> None:

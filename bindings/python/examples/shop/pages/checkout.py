@@ -157,10 +157,12 @@ def pay_by_password(visit: Visit) -> Response:
     view, order = my_order(visit), visit.id("order")
     try:
         for place, tender in awaited(view):
+            # What else is awaited comes from a card: coupons have come when the order was placed.
             if tender.kind == TenderKind.WALLET:
                 pay_from_wallet(visit, order, place)
-            elif tender.kind == TenderKind.EXTERNAL and visit.text("card"):
-                pay_by_bound_card(visit, order, place, tender)
+            elif visit.text("card") and not pay_by_bound_card(visit, order, place, tender):
+                problem = visit.say("The card was declined. Nothing was charged.")
+                return show_payment(visit, view, problem, 402)
     except escrowdb.CredentialRefused as refusal:
         return show_payment(visit, view, visit.reason(refusal), 403)
     return visit.go(f"/orders/{order.uuid}/pay")
@@ -184,8 +186,8 @@ def purchase_of(visit: Visit, order: Id, tender: TenderView) -> Purchase:
     )
 
 
-def pay_by_bound_card(visit: Visit, order: Id, place: int, tender: TenderView) -> None:
-    """Has a bound card charged, once the payment password was right for just this."""
+def pay_by_bound_card(visit: Visit, order: Id, place: int, tender: TenderView) -> bool:
+    """Has a bound card charged, once the payment password was right; says whether it was."""
     house, command, card_id = visit.house, visit.text("command"), visit.id("card")
     house.wallets.authorise_card(
         Id.named("authorisations", f"{command}:{place}"),
@@ -197,8 +199,7 @@ def pay_by_bound_card(visit: Visit, order: Id, place: int, tender: TenderView) -
     reference = cards[card_id]
     assert reference is not None
     named = others.new_reference("order", order, place)
-    if not others.charge_bound_card(house, reference, named, tender.amount):
-        raise LookupError("the acquirer declined")
+    return others.charge_bound_card(house, reference, named, tender.amount)
 
 
 @post("/orders/{order}/cancel")
