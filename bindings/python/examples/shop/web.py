@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 import escrowdb
-from escrowdb import Id, OrderRefused, Refusal
+from escrowdb import Id, NeedsTier, OrderRefused, Refusal
 
 from . import files, people, sessions, texts, words
 from .catalogue import ARTICLES
@@ -259,6 +259,9 @@ def answer(visit: Visit, handler: Handler, role: str) -> Response:
         return handler(visit)
     except OrderRefused as refusal:
         return visit.refuse(visit.reason(refusal), 409, then, "Look at it again")
+    except NeedsTier as refusal:
+        then, label = "/wallet/verification", "Verify my identity"
+        return visit.refuse(visit.reason(refusal), 409, then, label)
     except Refusal as refusal:
         return visit.refuse(visit.reason(refusal), 409, then, "Go back")
     except escrowdb.Error as error:

@@ -116,7 +116,7 @@ STEPS = {
 SILENCES = {
     Silence.REFUND: "If nobody does anything until {until}, the buyer gets the money back.",
     Silence.RELEASE: "If nobody does anything until {until}, the seller is paid.",
-    Silence.GRANT: "If the seller does not answer until {until}, the claim is granted.",
+    Silence.GRANT: "If nobody does anything until {until}, the claim is granted.",
     Silence.ESCALATE: "If nobody does anything until {until}, our staff decide.",
     Silence.RESUME: "If nobody does anything until {until}, the deal goes on.",
     Silence.CARRY_OUT: "On {until} the decision is carried out.",

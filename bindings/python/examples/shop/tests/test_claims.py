@@ -45,7 +45,7 @@ def test_a_proposal_is_accepted(walker: Callable[..., Walker], tmp_path: Path) -
     she.click("Look at it again")
     complain(she, "20.00", "Money back", tmp_path)
     assert "claimed: $20.00" in she.text()
-    assert "If the seller does not answer until" in she.text()
+    assert "the claim is granted" in she.text()
     clay.go(order.replace("/orders/", "/seller/orders/"))
     assert "It is cracked." in clay.text()
     form = clay.unfold("Propose an amount")
