@@ -139,9 +139,9 @@ def test_wrong_passwords_lock(walker: Callable[..., Walker]) -> None:
     she = walker()
     for _ in range(5):
         she.go("/sign-in")
-        she.fill(email="bert@example.com", password="not this one at all")
+        she.fill(email="otto@example.com", password="not this one at all")
         she.click("Sign in")
-    she.fill(email="bert@example.com", password="not this one at all")
+    she.fill(email="otto@example.com", password="not this one at all")
     she.click("Sign in")
     assert "Wrong too often. Try again after" in she.text()
 
