@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from shop.browsing import CARD, Walker
 from shop.seed import drawing
 
@@ -61,6 +63,7 @@ def test_a_proposal_is_accepted(walker: Callable[..., Walker], tmp_path: Path) -
     assert "Refund carried out" in she.text()
 
 
+@pytest.mark.long
 def test_goods_are_returned(walker: Callable[..., Walker], tmp_path: Path) -> None:
     she, lantern = walker(), walker()
     lantern.sign_in("lantern")
@@ -113,6 +116,7 @@ def test_staff_decide_with_four_eyes(walker: Callable[..., Walker], tmp_path: Pa
     assert she.page.locator(".stage", has_text="Settled").count() == 1
 
 
+@pytest.mark.long
 def test_a_silent_seller_leaves_nothing(walker: Callable[..., Walker]) -> None:
     """Nobody ships: the buyer gets all back, by time alone."""
     she, olga = walker(), walker()

@@ -87,6 +87,7 @@ def test_two_tabs_do_not_confirm_and_complain(walker: Callable[..., Walker]) -> 
     assert tab.locator(".stage", has_text="Settled").count() == 1
 
 
+@pytest.mark.long
 def test_two_tabs_order_a_cart_once(walker: Callable[..., Walker]) -> None:
     she = walker()
     she.put_into_cart(12)
@@ -135,6 +136,7 @@ def test_reports_come_late_and_twice(
     assert [(charged, back) for _, charged, back in mine] == [(17_50, 0)]
 
 
+@pytest.mark.long
 def test_wrong_passwords_lock(walker: Callable[..., Walker]) -> None:
     she = walker()
     for _ in range(5):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from shop.browsing import Walker
 
 NO_REFUNDS = "4000000000005126"
@@ -17,6 +19,7 @@ def look_for(clerk: Walker, email: str) -> None:
     clerk.click("Customer")
 
 
+@pytest.mark.long
 def test_support_looks_for_a_person_and_freezes_a_wallet(walker: Callable[..., Walker]) -> None:
     eve, bert = walker(), walker()
     eve.sign_in("eve")
@@ -92,6 +95,7 @@ def test_staff_give_goodwill_and_the_books_balance(walker: Callable[..., Walker]
     assert "The store is sound" in olga.text()
 
 
+@pytest.mark.long
 def test_a_forgotten_password_to_sign_in(walker: Callable[..., Walker]) -> None:
     """By a link that is good once; support sees where the letter is."""
     she, eve = walker(), walker()
