@@ -7,6 +7,7 @@ use super::sync::{Condvar, Mutex};
 use super::ticket::Completion;
 use super::work::Answer;
 use super::{CommitError, Shared, lock, replay};
+use crate::engine::Block;
 use crate::journal::{BlockRef, JournalError, SealedBlock};
 use crate::model::Timestamp;
 use crate::state::{BlockPlace, Published, Tip};
@@ -115,6 +116,23 @@ impl CommitOrder {
     }
 }
 
+/// A block that was sent and that the log goes on with, but of which it does not say yet that it is
+/// durable. Whoever was in it was told so.
+pub(super) struct Unsettled {
+    block: Block,
+    sealed: SealedBlock,
+    sent: BlockRef,
+}
+
+/// What became of a sequencer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Anew {
+    NotNeeded,
+    Begun,
+    /// It cannot yet, and what waited was refused.
+    Refused,
+}
+
 /// Ends a slot whatever happens, so that nobody waits for it for ever.
 struct PipelineSlot<'s> {
     shared: &'s Shared,
@@ -163,11 +181,17 @@ impl Shared {
                 let mut sequencer = lock(&self.sequencer);
                 let mut progress = self.wait_for_room();
                 self.gather(&sequencer);
-                if self.begin_anew_if_needed(&mut sequencer) {
-                    progress = Progress::default();
-                }
+                let anew = self.begin_anew_if_needed(&mut sequencer);
                 if self.poison.get().is_some() {
                     return;
+                }
+                match anew {
+                    Anew::NotNeeded => (),
+                    Anew::Begun => progress = Progress::default(),
+                    Anew::Refused => {
+                        drop(sequencer);
+                        return self.queue.pass_lead();
+                    }
                 }
                 if let Some((block, timestamp)) = progress.durable {
                     sequencer.forget(block, timestamp);
@@ -266,18 +290,56 @@ impl Shared {
         let started = Instant::now();
         let sent = self.send(&sealed).map_err(|error| self.fail(error.into()))?;
         slot.sent();
-        if let Err(error) = self.appender.acknowledged(sealed.number()) {
-            // It was sent, so that this is no outage that leaves everything as it was.
-            let error = error.into();
-            self.stop(Stop::from(&error));
-            return Err(error);
+        let number = sealed.number();
+        let acknowledged = self.appender.acknowledged(number);
+        let unsettled = Unsettled { block, sealed, sent };
+        match acknowledged {
+            Ok(()) => (),
+            Err(error @ JournalError::Unavailable { .. }) => {
+                self.commit_order.wait_for(slot.number);
+                self.check_poison()?;
+                lock(&self.unsettled).push(unsettled);
+                return Err(self.fail(error.into()));
+            }
+            Err(error) => {
+                // It was sent, so that this is no outage that leaves everything as it was.
+                let error = error.into();
+                self.stop(Stop::from(&error));
+                return Err(error);
+            }
         }
         let took = started.elapsed();
         self.group_commit_delay.synced(took);
-        self.trace.appended(sealed.number(), took);
+        self.trace.appended(number, took);
         self.commit_order.wait_for(slot.number);
         // One before it may not be in the log.
         self.check_poison()?;
+        // If it is durable, so are those before it.
+        self.publish_settled();
+        slot.durable = Some(self.publish(unsettled));
+        Ok(())
+    }
+
+    /// Asks the log again for the blocks that it went on with by itself. None is under way.
+    fn settle(&self) -> Result<(), JournalError> {
+        let last = lock(&self.unsettled).last().map(|unsettled| unsettled.sealed.number());
+        if let Some(last) = last {
+            self.appender.acknowledged(last)?;
+            self.publish_settled();
+        }
+        Ok(())
+    }
+
+    /// The blocks of which it was not known are durable.
+    fn publish_settled(&self) {
+        let settled = mem::take(&mut *lock(&self.unsettled));
+        for unsettled in settled {
+            self.publish(unsettled);
+        }
+    }
+
+    /// Publishes a durable block, and gives its number in the working set, and its time.
+    fn publish(&self, Unsettled { block, sealed, sent }: Unsettled) -> (u64, Timestamp) {
         let place = BlockPlace {
             first_timestamp: Timestamp::from_nanoseconds(sealed.first_timestamp()),
             number: sent.number,
@@ -289,16 +351,14 @@ impl Shared {
         if self.state.publish(block.changes, Published { place, bytes, tip }) {
             self.maintenance.wake();
         }
-        slot.durable = Some((block.number, tip.timestamp));
         let counters = &self.counters;
         counters.blocks.fetch_add(1, Ordering::Relaxed);
         counters.events.fetch_add(block.events.len() as u64, Ordering::Relaxed);
         counters.journal_bytes.fetch_add(bytes, Ordering::Relaxed);
-        Ok(())
+        (block.number, tip.timestamp)
     }
 
-    /// What the failure of a block comes to, which is not in the log: poison, unless nothing was
-    /// sent. Then what was judged after it is not written either.
+    /// What the failure of a block comes to: poison, unless the log could not be reached. Then what was judged after it is not written either.
     fn fail(&self, error: CommitError) -> CommitError {
         if !error.is_outage() {
             self.stop(Stop::from(&error));
@@ -316,14 +376,19 @@ impl Shared {
     }
 
     /// After an outage, has the sequencer go on from what is durable, and says so.
-    fn begin_anew_if_needed(&self, sequencer: &mut Sequencer) -> bool {
+    fn begin_anew_if_needed(&self, sequencer: &mut Sequencer) -> Anew {
         let generation = self.queue.outages();
         if sequencer.generation() == generation {
-            return false;
+            return Anew::NotNeeded;
         }
         // Those under way are not written any more; none is filled meanwhile.
         self.commit_order.wait(|| self.poison.get().is_some(), |in_flight| in_flight == 0);
         self.commit_order.forget_durable();
+        if let Err(error) = self.settle() {
+            let why = self.fail(error.into());
+            sequencer.refuse(self, &Stop::from(&why));
+            return Anew::Refused;
+        }
         let view = self.state.view();
         let sizes = (self.deadline_window, self.tuning.worth_fetching_bytes);
         match replay::working_set(&view, &*self.log, sizes) {
@@ -333,7 +398,7 @@ impl Shared {
             }
             Err(error) => self.poison(&error.to_string()),
         }
-        true
+        Anew::Begun
     }
 
     /// Resolves the completions of a block. If it failed, they are told why nothing is written:

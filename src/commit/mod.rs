@@ -11,7 +11,9 @@
 //! After a failed append or checkpoint, or a panic, the store is *poisoned*: everything that is not
 //! answered yet, and every later submission, gets that error, and nothing more is written. A log
 //! that cannot be reached poisons nothing: the block is given again for some seconds; then all who
-//! are in the blocks under way are told, and the sequencer begins anew with what is durable.
+//! are in the blocks under way are told, and the sequencer begins anew with what is durable. So it is
+//! with a log that has a block and does not say for so long whether it is durable: nothing is judged
+//! before that is known.
 //!
 //! It does not know the callers' formats, nor what the rules are.
 
@@ -124,6 +126,8 @@ struct Shared {
     commit_order: Arc<CommitOrder>,
     /// Why the log could not be reached the last time.
     outage: Mutex<Arc<str>>,
+    /// Blocks that the log goes on with by itself, in order.
+    unsettled: Mutex<Vec<lead::Unsettled>>,
     group_commit_delay: GroupCommitDelay,
     /// The leader waits for less to be above the checkpoint.
     waits_for_room: AtomicBool,
@@ -206,6 +210,7 @@ impl Committer {
             ),
             commit_order,
             outage: Mutex::new("".into()),
+            unsettled: Mutex::default(),
             deadline_window: options.deadline_window,
             log_patience: options.log_patience,
             group_commit_delay: GroupCommitDelay::new(tuning.worth_waiting),

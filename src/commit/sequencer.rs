@@ -109,6 +109,13 @@ impl Sequencer {
         }
     }
 
+    /// Gives up what was taken, and what waits.
+    pub(super) fn refuse(&mut self, shared: &Shared, why: &Stop) {
+        self.abandon(why);
+        shared.queue.take((usize::MAX, usize::MAX), &mut self.running);
+        self.abandon(why);
+    }
+
     /// Fills one block with what was left over and what is queued.
     pub(super) fn fill(&mut self, shared: &Shared) -> Filled {
         shared.maintain_id_filter(&mut self.set, self.head.number, self.generation);

@@ -49,7 +49,7 @@ impl Trace {
         }
     }
 
-    /// The log could not be reached, and nothing was sent.
+    /// The log could not be reached, or did not say in time what became of a block.
     pub(super) fn unavailable(self, reason: &CommitError) {
         tracing::warn!(target: TARGET, store = %self.store, %reason, "log unavailable");
     }

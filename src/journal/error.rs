@@ -95,8 +95,9 @@ pub enum JournalError {
     /// A log in a database holds what nothing explains but damage or tampering; in words.
     #[error("the log in the database is damaged: {0}; restore the database from a backup")]
     Damaged(String),
-    /// The log cannot be reached. Nothing was sent, so the same block may be given again.
-    #[error("the log cannot be reached: {source}; nothing was sent")]
+    /// The log cannot be reached, or does not say in time that a block is durable: see
+    /// [`Appender`](super::Appender).
+    #[error("the log cannot be reached: {source}; send it again under the same ids")]
     Unavailable {
         /// What was tried.
         source: io::Error,

@@ -145,6 +145,8 @@ pub trait Opening: Iterator<Item = Result<Block, JournalError>> + Debug {
 /// - [`JournalError::NotNext`]: it does not continue the chain; the log is as it was.
 /// - [`JournalError::Unavailable`] of [`Appender::send`]: nothing was sent; the same block may be
 ///   sent again.
+/// - [`JournalError::Unavailable`] of [`Appender::acknowledged`]: it is not known yet whether the
+///   block is durable. The log goes on with it by itself: it is asked again before another is sent.
 /// - [`JournalError::Fenced`]: somebody else goes on with the log, and this block is not in it.
 /// - Any other: it may be there or not. Nothing more is sent until the log is opened again.
 pub trait Appender: Send + Sync + Debug {

@@ -57,10 +57,9 @@ pub enum Error {
     /// A sync failed or the commit path panicked: what is on the disk is not known. Reopening the
     /// store recovers everything that was answered.
     Poisoned(String),
-    /// The log of the store cannot be reached, in words. Nothing was sent to it, so the store is as
-    /// it was; of a batch that is larger than a block some may have been applied before. Send it
-    /// again. So do with what is no batch, an archiving say, of which the log does not say whether
-    /// it was done.
+    /// The log of the store cannot be reached, or does not say in time that it has what was sent;
+    /// in words. The store goes on by itself. Whether the batch was applied, or will be, is not
+    /// known: send it again under the same ids. So do with what is no batch, an archiving say.
     Unavailable(String),
     /// Another process has taken the log of the store over, and goes on with it: every write is
     /// answered so from then on, and nothing of the last batch is in the log. Do not open the store

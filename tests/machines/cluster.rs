@@ -194,11 +194,29 @@ impl Server {
         fs::remove_file(lock).ok();
     }
 
+    /// Lets a standby be a server of its own.
+    pub(crate) fn promote(&self) {
+        self.client("postgres").query_one("SELECT pg_promote()", &[]).unwrap();
+    }
+
     fn wait_for_standby(&self, name: &str) {
         let streams = "SELECT 1 FROM pg_stat_replication \
             WHERE application_name = $1 AND state = 'streaming'";
         let mut client = self.client("postgres");
         wait("a standby to stream", || client.query_opt(streams, &[&name]).unwrap().is_some());
+    }
+
+    /// Waits until a session does what only those do that wait for standbys, and gives its process.
+    pub(crate) fn waiter(&self) -> i32 {
+        let waits = "SELECT pid FROM pg_stat_activity \
+            WHERE wait_event = 'SyncRep' AND application_name = 'escrowdb'";
+        let mut client = self.client("postgres");
+        let mut found = None;
+        wait("somebody to wait for a standby", || {
+            found = client.query_opt(waits, &[]).unwrap().map(|row| row.get(0));
+            found.is_some()
+        });
+        found.unwrap()
     }
 }
 

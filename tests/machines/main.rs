@@ -4,4 +4,5 @@
 mod cluster;
 mod shop;
 
+mod faults;
 mod leading;

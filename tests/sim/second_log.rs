@@ -36,6 +36,8 @@ pub(crate) enum Failure {
     UnknownAndLost,
     /// Somebody else has taken the log over.
     Fenced,
+    /// An append is there, and the log does not say so, this many times that it is asked.
+    Late(u32),
 }
 
 /// A log in memory. A clone is the same log.
@@ -172,7 +174,7 @@ impl SecondLog {
             Some(Failure::Unavailable(_)) => Err(unavailable()),
             Some(Failure::UnknownAndThere | Failure::UnknownAndLost) => Err(unknown()),
             Some(Failure::Fenced) => Err(JournalError::Fenced),
-            None => Ok(()),
+            Some(Failure::Late(_)) | None => Ok(()),
         }
     }
 
@@ -370,7 +372,9 @@ impl Appender for Sender {
             // Whoever gives it again notices nothing, unless it is too often.
             Some(Failure::Unavailable(_)) => return Err(unavailable()),
             Some(Failure::Fenced) => state.term += 1,
-            Some(Failure::UnknownAndThere | Failure::UnknownAndLost) | None => (),
+            Some(Failure::UnknownAndThere | Failure::UnknownAndLost | Failure::Late(_)) | None => {
+                ()
+            }
         }
         if state.term != self.term {
             return Err(JournalError::Fenced);
@@ -392,6 +396,11 @@ impl Appender for Sender {
         while sent.head.number < number
             && let Some((block, failure)) = sent.waiting.pop_front()
         {
+            if let Some(Failure::Late(times)) = failure {
+                let left = (times > 1).then_some(Failure::Late(times - 1));
+                sent.waiting.push_front((block, left));
+                return Err(unavailable());
+            }
             if state.term != self.term {
                 return Err(JournalError::Fenced);
             }
@@ -519,6 +528,88 @@ fn a_log_that_cannot_be_reached_for_a_moment_is_waited_for() {
         life.look();
         life.rebuild();
     }
+}
+
+/// Symptom, if it were not so: a standby that is away for longer than callers wait takes the store
+/// down, or a block that they were told nothing of is lost, or is judged twice.
+#[test]
+fn a_log_that_says_late_what_it_has_is_asked_again() {
+    for times in 1..5 {
+        let log = SecondLog::new();
+        let disk = SimulatedDisk::new(16);
+        let options = escrowdb::Options::new().clock(ClockSource::Manual).store_id(store_id());
+        let open = |disk: &SimulatedDisk| {
+            let log = Arc::new(log.clone());
+            Store::open_with_log(Arc::new(disk.clone()), log, options.clone()).unwrap()
+        };
+        let store = open(&disk);
+        store.create_ledgers(&[escrowdb::money::iso_ledger(1, "USD").unwrap()]).unwrap();
+        let accounts = [(1, AccountFlags::EXTERNAL), (2, AccountFlags::NONE)];
+        let accounts = accounts.map(|(id, flags)| Account::new(Id::from(id), 1, 9, flags));
+        store.create_accounts(&accounts).unwrap();
+        let pay = |id: u128| {
+            let (from, to) = (Id::from(1), Id::from(2));
+            let pay = Operation::transfer(Id::from(id), from, to, 1, Amount::from(7_u32));
+            store.submit(&[pay]).map(|outcomes| outcomes[0].status)
+        };
+        let before = store.head().unwrap().block;
+        log.plan(1, Failure::Late(times));
+        assert!(matches!(pay(100), Err(Error::Unavailable(_))));
+        for id in 101..100 + u128::from(times) {
+            // Not judged before it is known what became of the one before.
+            assert!(matches!(pay(id), Err(Error::Unavailable(_))));
+            assert_eq!(store.head().unwrap().block, before);
+        }
+        assert_eq!(pay(200).unwrap(), Status::APPLIED);
+        assert_eq!(store.head().unwrap().block, before + 2);
+        assert_eq!(pay(100).unwrap(), Status::EXISTS);
+        for id in 101..100 + u128::from(times) {
+            assert_eq!(pay(id).unwrap(), Status::APPLIED);
+        }
+        let head = store.head().unwrap();
+        store.close().unwrap();
+        let empty = SimulatedDisk::new(17);
+        assert_eq!(open(&empty).head().unwrap(), head);
+    }
+}
+
+/// The same with many callers, who send again until they are answered: each is paid once.
+#[test]
+fn callers_of_a_late_log_are_each_answered_once() {
+    let log = SecondLog::new();
+    let options = escrowdb::Options::new().clock(ClockSource::Manual).store_id(store_id());
+    let disk = Arc::new(SimulatedDisk::new(18));
+    let store = Store::open_with_log(disk, Arc::new(log.clone()), options).unwrap();
+    store.create_ledgers(&[escrowdb::money::iso_ledger(1, "USD").unwrap()]).unwrap();
+    let accounts = [(1, AccountFlags::EXTERNAL), (2, AccountFlags::NONE)];
+    let accounts = accounts.map(|(id, flags)| Account::new(Id::from(id), 1, 9, flags));
+    store.create_accounts(&accounts).unwrap();
+    let (threads, each) = (6_u128, 60_u128);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let (store, log) = (&store, &log);
+            scope.spawn(move || {
+                for number in 0..each {
+                    if number % 7 == thread {
+                        log.plan(1, Failure::Late(1 + (number % 3) as u32));
+                    }
+                    let id = Id::from(1_000 * (thread + 1) + number);
+                    let (from, to) = (Id::from(1), Id::from(2));
+                    let pay = Operation::transfer(id, from, to, 1, Amount::from(1_u32));
+                    let status = loop {
+                        match store.submit(&[pay]) {
+                            Ok(outcomes) => break outcomes[0].status,
+                            Err(Error::Unavailable(_)) => (),
+                            Err(other) => panic!("{other:?}"),
+                        }
+                    };
+                    assert!([Status::APPLIED, Status::EXISTS].contains(&status), "{status:?}");
+                }
+            });
+        }
+    });
+    let paid = store.snapshot().unwrap().account(Id::from(2)).unwrap().unwrap();
+    assert_eq!(paid.balances.credits_posted, Amount::from((threads * each) as u32));
 }
 
 /// The one that had the log before answers nothing any more, and nothing of it gets into the log.
