@@ -6,6 +6,8 @@ use super::input::{
 };
 #[cfg(feature = "orders")]
 use super::order::arguments::Order;
+#[cfg(feature = "postgres")]
+use super::replicate::Replicate;
 #[cfg(feature = "wallets")]
 use super::wallet::arguments::Wallet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -74,6 +76,9 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Bring state.redb up to the journal, and build it again if it is gone
     Recover(OneStore),
+    /// Keep the journal in a PostgreSQL database: make its log there, look at it
+    #[cfg(feature = "postgres")]
+    Replicate(Replicate),
     /// Look after orders as staff do: their parts, complaints to decide, policies, what is due
     #[cfg(feature = "orders")]
     Order(Order),

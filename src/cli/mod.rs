@@ -20,6 +20,8 @@ mod naming;
 mod order;
 mod output;
 mod query;
+#[cfg(feature = "postgres")]
+mod replicate;
 mod schema;
 mod serve;
 mod settle;
@@ -92,6 +94,8 @@ pub(crate) fn carry_out(command: &Command, out: &mut dyn Write) -> Result<Ending
         Command::Archive(arguments) => upkeep::archive(arguments, out),
         Command::Schema(arguments) => schema::run(arguments, out),
         Command::Recover(arguments) => upkeep::recover(arguments, out),
+        #[cfg(feature = "postgres")]
+        Command::Replicate(arguments) => replicate::run(arguments, out),
         #[cfg(feature = "orders")]
         Command::Order(arguments) => order::run(arguments, out),
         #[cfg(feature = "wallets")]

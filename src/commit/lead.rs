@@ -358,7 +358,8 @@ impl Shared {
         (block.number, tip.timestamp)
     }
 
-    /// What the failure of a block comes to: poison, unless the log could not be reached. Then what was judged after it is not written either.
+    /// What the failure of a block comes to: poison, unless the log could not be reached. Then what
+    /// was judged after it is not written either.
     fn fail(&self, error: CommitError) -> CommitError {
         if !error.is_outage() {
             self.stop(Stop::from(&error));

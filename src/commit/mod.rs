@@ -11,9 +11,9 @@
 //! After a failed append or checkpoint, or a panic, the store is *poisoned*: everything that is not
 //! answered yet, and every later submission, gets that error, and nothing more is written. A log
 //! that cannot be reached poisons nothing: the block is given again for some seconds; then all who
-//! are in the blocks under way are told, and the sequencer begins anew with what is durable. So it is
-//! with a log that has a block and does not say for so long whether it is durable: nothing is judged
-//! before that is known.
+//! are in the blocks under way are told, and the sequencer begins anew with what is durable. So it
+//! is with a log that has a block and does not say for so long whether it is durable: nothing is
+//! judged before that is known.
 //!
 //! It does not know the callers' formats, nor what the rules are.
 

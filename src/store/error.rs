@@ -264,6 +264,9 @@ impl From<JournalError> for Error {
             JournalError::Fenced => Self::Fenced,
             JournalError::Led { holder, seconds } => Self::Led { holder, seconds },
             JournalError::Refused(what) => Self::InvalidArgument(what),
+            JournalError::AlreadyExists => {
+                Self::InTheWay("there is a log in the database already".into())
+            }
             // Of anything but an append: nothing is judged by what is not known.
             JournalError::OutcomeUnknown { source } => {
                 let what = "the log does not say whether it was done";

@@ -213,8 +213,8 @@ impl Options {
     /// For how long a log [of your own](crate::Store::open_with_log) that cannot be reached is
     /// tried again: 10 s unless said otherwise. Then all calls that wait for it are answered
     /// [`Error::Unavailable`](crate::Error), and the store goes on: they are sent again under the
-    /// same ids. Opening, reading, backup and archive do not wait. The log in the store's own files knows
-    /// no outage.
+    /// same ids. Opening, reading, backup and archive do not wait. The log in the store's own files
+    /// knows no outage.
     #[must_use]
     pub fn log_patience(mut self, patience: Duration) -> Self {
         self.log_patience = patience;

@@ -5,7 +5,7 @@
 use postgres::{Client, NoTls};
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -166,6 +166,26 @@ impl Server {
         Client::connect(&self.parameters(database), NoTls).unwrap()
     }
 
+    /// Lets it be reached with this certificate, and as anybody but `postgres` only so and with a
+    /// password.
+    pub(crate) fn use_certificate(&mut self, certificate: &Path, key: &Path) {
+        let own_key = self.data.join("server.key");
+        fs::copy(certificate, self.data.join("server.crt")).unwrap();
+        fs::copy(key, &own_key).unwrap();
+        if let Some((user, group)) = server_user() {
+            chown(&own_key, Some(user), Some(group)).unwrap();
+            chown(self.data.join("server.crt"), Some(user), Some(group)).unwrap();
+        }
+        fs::set_permissions(&own_key, fs::Permissions::from_mode(0o600)).unwrap();
+        let rules = "host all postgres 127.0.0.1/32 trust\n\
+            hostssl all all 127.0.0.1/32 scram-sha-256\n\
+            hostssl all all ::1/128 scram-sha-256\n";
+        fs::write(self.data.join("pg_hba.conf"), rules).unwrap();
+        self.settings.push("ssl=on".into());
+        self.kill();
+        self.start();
+    }
+
     /// Makes a database, and gives its address.
     pub(crate) fn create_database(&self, name: &str) -> String {
         let mut client = self.client("postgres");
@@ -235,7 +255,7 @@ pub(crate) fn wait(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-fn run(command: &mut Command) -> Output {
+pub(crate) fn run(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output

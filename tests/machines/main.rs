@@ -6,3 +6,4 @@ mod shop;
 
 mod faults;
 mod leading;
+mod verified;

@@ -372,9 +372,7 @@ impl Appender for Sender {
             // Whoever gives it again notices nothing, unless it is too often.
             Some(Failure::Unavailable(_)) => return Err(unavailable()),
             Some(Failure::Fenced) => state.term += 1,
-            Some(Failure::UnknownAndThere | Failure::UnknownAndLost | Failure::Late(_)) | None => {
-                ()
-            }
+            _ => (),
         }
         if state.term != self.term {
             return Err(JournalError::Fenced);

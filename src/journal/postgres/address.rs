@@ -181,7 +181,7 @@ mod tests {
             "postgres://shop@db1/escrow?password=secret&sslmode=disable",
             "postgres://db1/escrow?user=shop&password=secret",
         ] {
-            let address = parse(text).unwrap();
+            let address = parse(text).expect("an address");
             assert!(address.has_password());
             let all = format!("{address} {address:?} {:?}", address.config());
             assert!(!all.contains("secret"), "{all}");
@@ -192,7 +192,7 @@ mod tests {
             "postgres://shop:secret@db1/escrow?secret=secret",
             "host=db1 password=secret",
         ] {
-            let error = parse(wrong).unwrap_err();
+            let error = parse(wrong).expect_err("no address");
             assert!(!error.contains("secret"), "{error}");
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! It does not know what records mean, and it does not make another server the primary: that is
 //! for whoever looks after the database.
+#![doc = include_str!("replication.md")]
 #![doc = include_str!("postgres.md")]
 
 mod address;

@@ -1,0 +1,137 @@
+//! `replicate`: makes the log of a store in a PostgreSQL database, and looks at it.
+
+use super::failure::{Ending, Failure};
+use super::input::parse_id;
+use clap::{Args, Subcommand};
+use escrowdb::Id;
+use escrowdb::journal::postgres::{Address, LogStatus, Setup, init, status};
+use std::env;
+use std::io::Write;
+
+/// Has the address if it is not an argument.
+const ADDRESS: &str = "ESCROWDB_LOG";
+/// Has the password if it is not in the address.
+const PASSWORD: &str = "PGPASSWORD";
+
+/// `replicate`: the journal of a store in a database.
+#[derive(Args)]
+pub(crate) struct Replicate {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make an empty log in a database
+    Init(Init),
+    /// Show who leads a log, how far it has come, and which standbys are there
+    Status(Where),
+}
+
+#[derive(Args)]
+struct Init {
+    #[command(flatten)]
+    at: Where,
+    /// A standby that counts, by its application_name; once for each
+    #[arg(long = "standby", value_name = "NAME")]
+    standbys: Vec<String>,
+    /// How many of them have to have what is answered
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "without_standbys")]
+    required: u32,
+    /// Answer as soon as the one server has it: it is lost with that server's disk
+    #[arg(long, conflicts_with = "standbys")]
+    without_standbys: bool,
+    /// The id of the store; a new one if it is not said
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    store_id: Option<Id>,
+}
+
+#[derive(Args)]
+struct Where {
+    /// The database, as postgres://USER@HOST/DATABASE, without a password: that is taken from
+    /// PGPASSWORD. An address with one is taken from ESCROWDB_LOG
+    #[arg(value_name = "ADDRESS")]
+    address: Option<String>,
+}
+
+impl Where {
+    fn address(&self) -> Result<Address, Failure> {
+        let text = match &self.address {
+            Some(text) => text.clone(),
+            None => env::var(ADDRESS)
+                .map_err(|_| Failure::input(format!("say which database, here or in {ADDRESS}")))?,
+        };
+        let address: Address = text.parse().map_err(Failure::input)?;
+        if address.has_password() {
+            return match self.address {
+                None => Ok(address),
+                Some(_) => Err(Failure::input(format!(
+                    "all users of this machine see the arguments of a process: leave the password \
+                     out and give it in {PASSWORD}, or the whole address in {ADDRESS}"
+                ))),
+            };
+        }
+        Ok(match env::var(PASSWORD) {
+            Ok(password) => address.with_password(&password),
+            Err(_) => address,
+        })
+    }
+}
+
+/// Makes a log, or looks at one.
+pub(crate) fn run(arguments: &Replicate, out: &mut dyn Write) -> Result<Ending, Failure> {
+    match &arguments.command {
+        Command::Init(arguments) => make(arguments, out),
+        Command::Status(at) => {
+            let address = at.address()?;
+            let status = status(&address).map_err(escrowdb::Error::from)?;
+            show(&status, out)
+        }
+    }
+}
+
+fn make(arguments: &Init, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let address = arguments.at.address()?;
+    let store_id = match arguments.store_id {
+        Some(id) => id,
+        None => Id::new(),
+    };
+    let required = if arguments.without_standbys { 0 } else { arguments.required };
+    if required == 0 && !arguments.without_standbys {
+        return Err(Failure::input("to do without standbys, say --without-standbys"));
+    }
+    let standbys = arguments.standbys.clone();
+    init(&address, &Setup { store_id: store_id.to_bytes(), standbys, required })
+        .map_err(escrowdb::Error::from)?;
+    writeln!(out, "the log of store {store_id} is in {address}")?;
+    Ok(Ending::Done)
+}
+
+fn show(status: &LogStatus, out: &mut dyn Write) -> Result<Ending, Failure> {
+    writeln!(out, "store      {}", Id::from_bytes(status.store_id))?;
+    writeln!(out, "last block {}, archived up to {}", status.last, status.archived)?;
+    let says = match status.lease_ms {
+        0 => "nobody, the last one was".to_owned(),
+        left => format!("for {left} ms more at least:"),
+    };
+    writeln!(out, "leader     {says} {}, epoch {}", status.leader, status.epoch)?;
+    match status.required {
+        0 => writeln!(out, "standbys   none is needed")?,
+        required => {
+            writeln!(out, "standbys   {required} of {} needed", status.standbys.join(", "))?;
+        }
+    }
+    for standby in &status.connected {
+        let counts = match status.standbys.contains(&standby.name) {
+            true => "counts",
+            false => "does not count",
+        };
+        let behind = match standby.behind_bytes {
+            Some(bytes) => format!("{bytes} bytes behind"),
+            None => "does not say how far behind".to_owned(),
+        };
+        let (name, state, kind) = (&standby.name, &standby.state, &standby.sync_state);
+        writeln!(out, "           {name}: {state}, {kind}, {behind}, {counts}")?;
+    }
+    Ok(Ending::Done)
+}
