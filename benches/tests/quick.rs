@@ -75,6 +75,24 @@ fn wallets_are_measured_with_nobody_else_and_with_many() {
 }
 
 #[test]
+fn orders_are_measured_beside_bare_operations() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = run(&["--quick", "--rows", "orders", "--rounds", "2"], folder.path());
+    let lines = report["orders"].as_array().expect("rows");
+    assert_eq!(lines.len(), 2);
+    for line in lines {
+        let rounds = line["rounds"].as_array().expect("rounds");
+        assert_eq!(rounds.len(), 2);
+        for round in rounds {
+            assert!(round["per_second"].as_f64() > Some(0.0), "{line}");
+            assert!(round["bare_per_second"].as_f64() > Some(0.0), "{line}");
+        }
+    }
+    let table = std::fs::read_to_string(folder.path().join("report.md")).expect("a table");
+    assert!(table.contains("## Orders") && !table.contains("## Wallets"), "{table}");
+}
+
+#[test]
 fn a_curve_has_the_sizes_that_were_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let arguments = ["--quick", "--curve", "1k,20k", "--rivals", "escrowdb", "--rounds", "1"];

@@ -12,16 +12,19 @@
 //! `--rows transfers,single` and `--rivals sqlite,bare-loop` choose; `--curve 1M,10M,50M` measures one
 //! workload at these sizes instead. The whole of it takes hours; a row of 10 million takes minutes.
 //! `--rows wallets` measures what shoppers wait for, in stores with so many other wallets as `--others`
-//! says; `--kept` keeps those stores, which take long to make, for the next run.
+//! says; `--kept` keeps those stores, which take long to make, for the next run. `--rows orders`
+//! measures orders beside the bare operations that they stand on.
 //! PostgreSQL is measured where `postgres`, `initdb` and `pg_ctl` are found, and the crate
 //! `doubleentry` with `--features doubleentry`.
 //!
 //! `tests/quick.rs` runs it: `cargo test --manifest-path benches/Cargo.toml`.
 
+mod calls;
 mod child;
 #[path = "../../src/cli/bench/measure/mod.rs"]
 #[allow(unused_imports, reason = "the command uses what this program does not")]
 mod measure;
+mod orders;
 mod population;
 mod report;
 mod rivals;
@@ -78,7 +81,7 @@ struct Arguments {
 
 /// What can be asked for.
 fn names() -> PossibleValuesParser {
-    rows::NAMES.into_iter().chain([wallets::NAME]).into()
+    rows::NAMES.into_iter().chain([wallets::NAME, orders::NAME]).into()
 }
 
 fn parse_size(text: &str) -> Result<u64, String> {
@@ -143,10 +146,16 @@ fn measure_all(arguments: &Arguments) -> Measured<()> {
         // After each row, for whoever has seen enough.
         report.write(&arguments.out)?;
     }
-    let is_asked = |name: &String| name == wallets::NAME;
-    if arguments.curve.is_empty()
-        && (arguments.rows.is_empty() || arguments.rows.iter().any(is_asked))
-    {
+    let is_asked = |name: &str| {
+        let is_named = arguments.rows.iter().any(|row| row == name);
+        arguments.curve.is_empty() && (arguments.rows.is_empty() || is_named)
+    };
+    if is_asked(orders::NAME) {
+        let sizes = orders::Sizes::new(arguments.quick, plan.rounds);
+        report.orders = orders::measure(&sizes, folder.path())?;
+        report.write(&arguments.out)?;
+    }
+    if is_asked(wallets::NAME) {
         let sizes = Sizes::new(arguments.quick, &arguments.others, arguments.kept.as_deref());
         report.wallets = wallets::measure(&sizes, folder.path())?;
         report.write(&arguments.out)?;

@@ -6,6 +6,7 @@
 //! customer, as an hour of hashing would come before each second of paying: what the hash costs is
 //! measured by itself. Everything that is measured goes through the public API.
 
+use crate::calls::{in_threads, threads_in_words};
 use crate::measure::{Figures, Measured, Seen, folder_bytes};
 use crate::population::{Inhabitant, Population};
 use escrowdb::wallet::Policy;
@@ -138,8 +139,13 @@ fn policy() -> Policy {
 
 fn open(path: &Path) -> Measured<(Store, Wallets)> {
     let store = Store::open(path, Options::new())?;
-    let wallets = store.wallets(WalletOptions::new(MasterKey::from_bytes([7; 32]), policy()))?;
+    let wallets = of(&store)?;
     Ok((store, wallets))
+}
+
+/// The wallets of a store, under a policy that limits nothing.
+pub(crate) fn of(store: &Store) -> Measured<Wallets> {
+    Ok(store.wallets(WalletOptions::new(MasterKey::from_bytes([7; 32]), policy()))?)
 }
 
 /// A store with a bank, a shop, and customers of the numbers below `others`; gives the seconds that
@@ -244,34 +250,11 @@ fn lines(store: &Store, wallets: &Wallets, sizes: &Sizes, others: u64) -> Measur
 /// One payment with authorisation a call.
 fn pay(wallets: &Wallets, numbers: Range<u64>, threads: u64) -> Measured<Line> {
     let count = numbers.end - numbers.start;
-    let share = count.div_ceil(threads);
-    let pay_all = |numbers: Range<u64>| -> Measured<Vec<Duration>> {
-        let mut latencies = Vec::new();
-        for number in numbers {
-            let payment = payment(number, true);
-            let began = Instant::now();
-            wallets.pay(&payment)?.map_err(|refusal| refusal.to_string())?;
-            latencies.push(began.elapsed());
-        }
-        Ok(latencies)
-    };
-    let start = Instant::now();
-    let all: Vec<Measured<Vec<Duration>>> = std::thread::scope(|scope| {
-        let shares = (0..threads).map(|thread| {
-            let from = (numbers.start + thread * share).min(numbers.end);
-            from..(from + share).min(numbers.end)
-        });
-        let running: Vec<_> = shares.map(|share| scope.spawn(|| pay_all(share))).collect();
-        let ended = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|_| Err("a payer has panicked".into()))
-        };
-        running.into_iter().map(ended).collect()
-    });
-    let mut seen = Seen { elapsed: start.elapsed(), ..Seen::default() };
-    for latencies in all {
-        seen.latencies.extend(latencies?);
-    }
-    let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+    let seen = in_threads(numbers, threads, |number| {
+        wallets.pay(&payment(number, true))?.map_err(|refusal| refusal.to_string())?;
+        Ok(())
+    })?;
+    let threads = threads_in_words(threads);
     Ok(Line::of(format!("payments with authorisation, one a call, {threads}"), count, seen))
 }
 
@@ -339,6 +322,6 @@ fn check(
         seen.latencies.extend(latencies?);
     }
     let count = seen.latencies.len() as u64;
-    let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+    let threads = threads_in_words(threads as u64);
     Ok(Line::of(format!("{what}, {threads}"), count, seen))
 }

@@ -4,6 +4,7 @@ mod svg;
 mod table;
 
 use crate::measure::{Machine, Measured};
+use crate::orders;
 use crate::rivals::Contestant;
 use crate::rounds::{Plan, RowReport};
 use crate::wallets::Town;
@@ -24,6 +25,7 @@ pub(crate) struct Report {
     obstacles: Vec<&'static str>,
     pub(crate) rows: Vec<RowReport>,
     pub(crate) wallets: Vec<Town>,
+    pub(crate) orders: Vec<orders::Line>,
 }
 
 /// Who was measured.
@@ -47,6 +49,7 @@ impl Report {
             obstacles: obstacles.to_vec(),
             rows: Vec::new(),
             wallets: Vec::new(),
+            orders: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::measure::Figures;
+use crate::orders;
 use crate::rivals::Contestant::{self, BareLoop, Escrowdb};
 use crate::rounds::{Results, RowReport};
 use crate::rows::aftermath;
@@ -34,8 +35,36 @@ pub(super) fn markdown(report: &Report) -> String {
     for row in rest {
         after(row, &mut text);
     }
+    orders(&report.orders, &mut text);
     wallets(&report.wallets, &mut text);
     text
+}
+
+/// Orders, beside the bare operations of the same round.
+fn orders(lines: &[orders::Line], text: &mut String) {
+    if lines.is_empty() {
+        return;
+    }
+    text.push_str("## Orders\n\n");
+    let head = ["what", "a second", "target", "p50 / p99 ms of a call", "of the bare operations"];
+    rule(text, &head);
+    for row in lines {
+        let of = |value: &dyn Fn(&orders::Round) -> f64| {
+            let mut values: Vec<_> = row.rounds.iter().map(value).collect();
+            values.sort_by(f64::total_cmp);
+            let at = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
+            [at(0), at(values.len() / 2), at(values.len().saturating_sub(1))]
+        };
+        let [least, median, greatest] = of(&|round| round.per_second);
+        let speed = format!("{} ({}–{})", whole(median), whole(least), whole(greatest));
+        let target = format!("{}: {:.2}×", whole(row.target), median / row.target);
+        let [_, p50, _] = of(&|round| round.p50);
+        let [_, p99, _] = of(&|round| round.p99);
+        let [least, ratio, greatest] = of(&|round| round.per_second / round.bare_per_second);
+        let beside = format!("{ratio:.2} ({least:.2}–{greatest:.2})");
+        line(text, &[row.what.into(), speed, target, format!("{p50:.2} / {p99:.2}"), beside]);
+    }
+    text.push('\n');
 }
 
 /// What shoppers wait for; of one run.
