@@ -72,6 +72,10 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Move old segments of the journal out of a store
     Archive(Archive),
+    /// Print what a shell needs to complete the words of a command line
+    Completions(Completions),
+    /// Write the pages of the manual into a folder
+    Man(Man),
     /// Print the JSON Schema of what a command writes with --json
     Schema(Schema),
     /// Bring state.redb up to the journal, and build it again if it is gone
@@ -287,6 +291,8 @@ pub(crate) struct TrialBalance {
     /// last moment of a day is at 23:59:59.999999999Z
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) at: Option<Moment>,
+    #[command(flatten)]
+    pub(crate) naming: Naming,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -547,7 +553,34 @@ pub(crate) struct Shape {
     /// At most so many; 0 for all
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: usize,
+    /// Only these columns of the table, in this order, such as account,open-holds
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', conflicts_with = "json")]
+    pub(crate) columns: Vec<String>,
+    #[command(flatten)]
+    pub(crate) naming: Naming,
     /// One JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What accounts are called.
+#[derive(Args)]
+pub(crate) struct Naming {
+    /// What accounts are called in the table: CSV with the columns account (an id, a name that
+    /// settle gave, or code: and a code of accounts) and name
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) names: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Completions {
+    /// For which shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub(crate) struct Man {
+    /// The folder, as share/man/man1; created if there is none. Pages of these names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod arguments;
 mod bench;
+mod columns;
 mod demo;
 mod digits;
 mod escape;
@@ -14,6 +15,7 @@ pub(crate) mod failure;
 mod file;
 mod input;
 mod json;
+mod manual;
 mod names;
 mod naming;
 #[cfg(feature = "orders")]
@@ -92,6 +94,8 @@ pub(crate) fn carry_out(command: &Command, out: &mut dyn Write) -> Result<Ending
         Command::Backup(arguments) => upkeep::backup(arguments, out),
         Command::Restore(arguments) => upkeep::restore(arguments, out),
         Command::Archive(arguments) => upkeep::archive(arguments, out),
+        Command::Completions(arguments) => manual::completions(arguments, out),
+        Command::Man(arguments) => manual::pages(arguments),
         Command::Schema(arguments) => schema::run(arguments, out),
         Command::Recover(arguments) => upkeep::recover(arguments, out),
         #[cfg(feature = "postgres")]
@@ -139,7 +143,9 @@ fn refuse(error: &clap::Error) -> ExitCode {
         return Failure::usage().code();
     };
     let words = reason.lines().take_while(|line| !line.trim().is_empty());
-    let line = words.map(str::trim).collect::<Vec<_>>().join(" ");
+    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let tips = tips.map(|tip| format!("({tip})"));
+    let line = words.map(|words| words.trim().to_owned()).chain(tips).collect::<Vec<_>>().join(" ");
     eprintln!("escrowdb: {}", escaped(&line));
     Failure::usage().code()
 }

@@ -68,6 +68,16 @@ impl Names {
         had.map_or(Ok(()), |_| Err(format!("{} has a name already", line.account)))
     }
 
+    /// What an account is called: its name, or its id.
+    pub(crate) fn account(&self, id: Id) -> String {
+        self.accounts.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// What a code is called, if it has a name.
+    pub(crate) fn code(&self, code: u16) -> Option<&str> {
+        self.codes.get(&code).map(String::as_str)
+    }
+
     /// All accounts that have one.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = (Id, &str)> {
         self.accounts.iter().map(|(id, name)| (*id, name.as_str()))

@@ -4,7 +4,7 @@
 //! headings are bold on a terminal, unless `NO_COLOR` is set.
 
 use super::failure::Failure;
-use comfy_table::{Attribute, Cell, CellAlignment, Table};
+use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use escrowdb::{Amount, Ledger, Snapshot, Timestamp, money};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
@@ -168,11 +168,13 @@ pub(crate) enum Side {
 }
 pub(crate) use Side::{Left, Right};
 
-/// A table with these headings.
+/// A table with these headings, as wide as the terminal at most: words and ids are broken for that,
+/// and numbers never.
 pub(crate) fn table(headings: &[(&str, Side)]) -> Table {
     let mut table = Table::new();
     // No borders; a line under the headings.
     table.load_preset("     ──            ");
+    table.set_content_arrangement(ContentArrangement::Dynamic);
     if std::env::var_os("NO_COLOR").is_some() {
         table.force_no_tty();
     }
@@ -182,6 +184,9 @@ pub(crate) fn table(headings: &[(&str, Side)]) -> Table {
     table.set_header(headings.iter().map(heading));
     for (column, (_, side)) in table.column_iter_mut().zip(headings) {
         column.set_cell_alignment(alignment(*side));
+        if matches!(side, Right) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table
 }

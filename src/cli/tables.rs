@@ -1,5 +1,6 @@
 //! Tables that several commands show: statements and trial balances.
 
+use super::columns::Columns;
 use super::failure::Failure;
 use super::output::{Currency, Left, Right, count, second, section, table};
 use comfy_table::Table;
@@ -46,13 +47,15 @@ pub(crate) fn trial_balance(
 }
 
 /// The lines of a statement of `account`; `name` says what a line was about. What is held of the
-/// account and what is available are only known of an account with a history.
+/// account and what is available are only known of an account with a history. `asked_for` are the
+/// columns that are shown, all if there are none.
 pub(crate) fn statement(
     account: &Account,
     lines: &[StatementLine],
     currency: &Currency,
     name: &dyn Fn(&StatementLine) -> String,
-) -> Table {
+    asked_for: &[String],
+) -> Result<Table, Failure> {
     let has_history = account.has(AccountFlags::HISTORY);
     let has_value_dates = lines.iter().any(|line| !line.value_date.is_none());
     let mut headings = vec![
@@ -73,7 +76,7 @@ pub(crate) fn statement(
     if has_value_dates {
         headings.push(("counts from (UTC)", Left));
     }
-    let mut table = table(&headings);
+    let mut columns = Columns::of(&headings, asked_for)?;
     for line in lines {
         let posted = currency.cell_signed(line.posted);
         let (left, came) = match (line.posted, line.side) {
@@ -101,9 +104,9 @@ pub(crate) fn statement(
             let date = line.value_date;
             row.push(if date.is_none() { String::new() } else { second(date) });
         }
-        table.add_row(row);
+        columns.row(&row);
     }
-    table
+    Ok(columns.into_table())
 }
 
 fn kind(line: &StatementLine) -> Kind {

@@ -10,6 +10,7 @@ mod interrupted;
 mod late;
 mod legs;
 mod live;
+mod manual;
 #[cfg(feature = "orders")]
 mod order;
 mod pages;

@@ -1,6 +1,6 @@
 //! The commands that read a store, for people and for programs.
 
-use crate::command::{data, escrowdb, folder, settled, within};
+use crate::command::{data, escrowdb, folder, settled, within, write};
 use serde_json::Value;
 
 #[test]
@@ -180,4 +180,41 @@ fn two_ledgers_in_one_currency_are_told_apart() {
     assert!(found.out.contains("counts from (UTC)"), "late rows say from when they count");
     let both = escrowdb(&["trial-balance", &path]);
     assert!(both.out.contains("Ledger 1\n") && both.out.contains("Ledger 978\n"), "{both:?}");
+}
+
+/// Who is who stands in a file; what has no name there is shown by its id.
+#[test]
+fn tables_have_the_names_and_the_columns_that_are_asked_for() {
+    let (folder, store) = settled();
+    let names = "account,name\ncode:300,Sellers\nseller:amber-loom,Amber Loom\n";
+    let names = write(&folder, "names.csv", names);
+    let table = |arguments: &[&str]| {
+        let said = escrowdb(&[arguments, &["--names", &names]].concat());
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{arguments:?}");
+        said.out
+    };
+    let accounts =
+        table(&["accounts", &store, "--limit", "0", "--columns", "code,account,balance"]);
+    let mut lines = accounts.lines().skip(1);
+    let heading: Vec<_> = lines.next().expect("a heading").split_whitespace().collect();
+    assert_eq!(heading, ["code", "account", "balance"]);
+    let of_amber = accounts.lines().find(|line| line.contains("Amber Loom")).expect("Amber Loom");
+    assert_eq!(of_amber.split_whitespace().next(), Some("Sellers"));
+    assert!(accounts.lines().any(|line| line.trim_start().starts_with("200 ")), "no name");
+
+    let statement = table(&["statement", &store, "seller:amber-loom", "--columns", "balance,what"]);
+    assert!(statement.starts_with("Account Amber Loom in "), "{statement}");
+    let second = statement.lines().nth(1).expect("a heading");
+    assert_eq!(second.split_whitespace().collect::<Vec<_>>(), ["balance", "what"]);
+    let holds = table(&["holds", &store, "--columns", "payee,deadline", "--limit", "3"]);
+    let second = holds.lines().nth(1).expect("a heading");
+    assert_eq!(second.split_whitespace().collect::<Vec<_>>(), ["payee", "deadline", "(UTC)"]);
+    assert!(table(&["trial-balance", &store]).contains("\n Sellers"), "a code has its name");
+
+    let wrong = ["accounts", &store, "--columns", "account,colour"];
+    escrowdb(&wrong).complains(2, "no column \"colour\": there are account, code, ledger");
+    for arguments in [["--names", &names], ["--columns", "account"]] {
+        let both = [&["accounts", &store, "--json"], &arguments[..]].concat();
+        escrowdb(&both).complains(2, "cannot be used with");
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn accounts(stage: &mut Stage<'_>) -> Result<(), Failure> {
         let lines = snapshot.statement(id, &StatementQuery::default())?;
         let lines = lines.collect::<Result<Vec<_>, _>>()?;
         let about = |line: &StatementLine| stage.name_of(tables::about(line));
-        let table = tables::statement(&account, &lines, stage.currency(), &about);
+        let table = tables::statement(&account, &lines, stage.currency(), &about, &[])?;
         section(stage.out(), &format!("{name}'s account"), &table)?;
     }
     let trial = snapshot.trial_balance(EUR)?;

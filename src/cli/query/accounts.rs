@@ -2,10 +2,12 @@
 
 use super::first;
 use crate::cli::arguments::Accounts;
+use crate::cli::columns::Columns;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_to_read;
 use crate::cli::json::{self, AccountFacts};
-use crate::cli::output::{Books, Left, Right, count, counted, day, more, section, table};
+use crate::cli::names::Names;
+use crate::cli::output::{Books, Left, Right, count, counted, day, more, section};
 use crate::cli::tables::unless_zero;
 use escrowdb::Account;
 use schemars::JsonSchema;
@@ -30,6 +32,8 @@ pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, F
         Some(text) => Some(books.asked_for(text)?.number),
         None => None,
     };
+    let names = Names::read(arguments.shape.naming.names.as_deref(), &books)?;
+    let mut columns = columns(&arguments.shape.columns)?;
     let asked_for = |account: &Result<Account, Failure>| match account {
         Ok(account) => only.is_none_or(|ledger| account.ledger == ledger),
         Err(_) => true,
@@ -44,7 +48,11 @@ pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, F
         let facts = AccountsFacts { accounts: accounts.collect(), more: is_more };
         json::document(out, &facts)?;
     } else {
-        show(&accounts, &books, out)?;
+        for account in &accounts {
+            columns.row(&row(account, &books, &names));
+        }
+        let heading = counted(accounts.len() as u64, "account", "accounts");
+        section(out, &heading, &columns.into_table())?;
         if is_more {
             more(out, arguments.shape.limit)?;
         }
@@ -52,8 +60,8 @@ pub(crate) fn run(arguments: &Accounts, out: &mut dyn Write) -> Result<Ending, F
     Ok(Ending::Done)
 }
 
-fn show(accounts: &[Account], books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut table = table(&[
+fn columns(asked_for: &[String]) -> Result<Columns, Failure> {
+    let headings = [
         ("account", Left),
         ("code", Right),
         ("ledger", Left),
@@ -64,22 +72,22 @@ fn show(accounts: &[Account], books: &Books, out: &mut dyn Write) -> Result<(), 
         ("open holds", Right),
         ("since", Right),
         ("flags", Left),
-    ]);
-    for account in accounts {
-        let (currency, balances) = (books.currency(account.ledger), &account.balances);
-        table.add_row([
-            account.id.to_string(),
-            account.code.to_string(),
-            currency.code.clone(),
-            currency.cell_signed(balances.net()),
-            unless_zero(&currency, balances.available()),
-            unless_zero(&currency, balances.debits_pending),
-            unless_zero(&currency, balances.credits_pending),
-            count(u64::from(account.open_holds)),
-            day(account.created_at),
-            account.flags.names().collect::<Vec<_>>().join(" "),
-        ]);
-    }
-    let number = accounts.len() as u64;
-    section(out, &counted(number, "account", "accounts"), &table)
+    ];
+    Columns::of(&headings, asked_for)
+}
+
+fn row(account: &Account, books: &Books, names: &Names) -> [String; 10] {
+    let (currency, balances) = (books.currency(account.ledger), &account.balances);
+    [
+        names.account(account.id),
+        names.code(account.code).map_or_else(|| account.code.to_string(), str::to_owned),
+        currency.code.clone(),
+        currency.cell_signed(balances.net()),
+        unless_zero(&currency, balances.available()),
+        unless_zero(&currency, balances.debits_pending),
+        unless_zero(&currency, balances.credits_pending),
+        count(u64::from(account.open_holds)),
+        day(account.created_at),
+        account.flags.names().collect::<Vec<_>>().join(" "),
+    ]
 }

@@ -2,10 +2,12 @@
 
 use super::first;
 use crate::cli::arguments::Holds;
+use crate::cli::columns::Columns;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_to_read;
 use crate::cli::json::{self, HoldFacts};
-use crate::cli::output::{Books, Left, Right, counted, more, second, section, table};
+use crate::cli::names::Names;
+use crate::cli::output::{Books, Left, Right, counted, more, second, section};
 use escrowdb::{Hold, HoldQuery, Snapshot, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,12 +27,18 @@ pub(crate) fn run(arguments: &Holds, out: &mut dyn Write) -> Result<Ending, Fail
     let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
+    let names = Names::read(arguments.shape.naming.names.as_deref(), &books)?;
+    let mut columns = columns(&arguments.shape.columns)?;
     let (holds, is_more) = find(arguments, &snapshot, &books)?;
     if arguments.shape.json {
         let holds = holds.iter().map(|hold| HoldFacts::of(hold, &books.currency(hold.ledger)));
         json::document(out, &HoldsFacts { holds: holds.collect(), more: is_more })?;
     } else {
-        show(&holds, &books, out)?;
+        for hold in &holds {
+            columns.row(&row(hold, &books, &names));
+        }
+        let heading = counted(holds.len() as u64, "hold", "holds");
+        section(out, &heading, &columns.into_table())?;
         if is_more {
             more(out, arguments.shape.limit)?;
         }
@@ -74,35 +82,36 @@ fn find(
     first(holds.map(|hold| hold.map_err(Failure::from)), limit)
 }
 
-fn show(holds: &[Hold], books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut table = table(&[
+fn columns(asked_for: &[String]) -> Result<Columns, Failure> {
+    let headings = [
         ("hold", Left),
         ("payer", Left),
         ("payee", Left),
-        ("", Left),
+        ("ledger", Left),
         ("held", Right),
         ("of", Right),
         ("phase", Left),
         ("deadline (UTC)", Left),
         ("then", Left),
-    ]);
-    for hold in holds {
-        let currency = books.currency(hold.ledger);
-        let phase = match hold.is_disputed() {
-            true => format!("{}, disputed", hold.phase),
-            false => hold.phase.to_string(),
-        };
-        table.add_row([
-            hold.id.to_string(),
-            hold.payer.to_string(),
-            hold.payee.to_string(),
-            currency.code.clone(),
-            currency.cell(hold.held),
-            currency.cell(hold.amount),
-            phase,
-            second(hold.deadline),
-            hold.at_deadline.to_string(),
-        ]);
-    }
-    section(out, &counted(holds.len() as u64, "hold", "holds"), &table)
+    ];
+    Columns::of(&headings, asked_for)
+}
+
+fn row(hold: &Hold, books: &Books, names: &Names) -> [String; 9] {
+    let currency = books.currency(hold.ledger);
+    let phase = match hold.is_disputed() {
+        true => format!("{}, disputed", hold.phase),
+        false => hold.phase.to_string(),
+    };
+    [
+        hold.id.to_string(),
+        names.account(hold.payer),
+        names.account(hold.payee),
+        currency.code.clone(),
+        currency.cell(hold.held),
+        currency.cell(hold.amount),
+        phase,
+        second(hold.deadline),
+        hold.at_deadline.to_string(),
+    ]
 }

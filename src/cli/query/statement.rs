@@ -7,6 +7,7 @@ use crate::cli::input::open_to_read;
 use crate::cli::json::{
     self, AccountFacts, BalanceFacts, Name, OperationFacts, SignedText, TimeText,
 };
+use crate::cli::names::Names;
 use crate::cli::output::{Books, Currency, more, section};
 use crate::cli::tables;
 use escrowdb::{Account, Side, StatementLine, StatementQuery, Timestamp};
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, 
     let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
+    let names = Names::read(arguments.shape.naming.names.as_deref(), &books)?;
     let id = arguments.account.id(&books)?;
     let account = snapshot.account(id)?;
     let account =
@@ -66,7 +68,8 @@ pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, 
         let account = AccountFacts::of(&account, &currency);
         json::document(out, &StatementFacts { account, lines: lines.collect(), more: is_more })?;
     } else {
-        show(&account, &lines, &currency, out)?;
+        let name = names.account(id);
+        show(&name, &account, &lines, &currency, &arguments.shape.columns, out)?;
         if is_more {
             more(out, limit)?;
         }
@@ -75,20 +78,21 @@ pub(crate) fn run(arguments: &Statement, out: &mut dyn Write) -> Result<Ending, 
 }
 
 fn show(
+    name: &str,
     account: &Account,
     lines: &[StatementLine],
     currency: &Currency,
+    columns: &[String],
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let heading = format!(
-        "Account {} in {}: {} of which {} available",
-        account.id,
+        "Account {name} in {}: {} of which {} available",
         currency.code,
         currency.cell_signed(account.balances.net()),
         currency.cell(account.balances.available()),
     );
     let about = |line: &StatementLine| tables::about(line).to_string();
-    section(out, &heading, &tables::statement(account, lines, currency, &about))
+    section(out, &heading, &tables::statement(account, lines, currency, &about, columns)?)
 }
 
 impl LineFacts {

@@ -4,6 +4,7 @@ use crate::cli::arguments::TrialBalance;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_to_read;
 use crate::cli::json::{self, TimeText, TrialBalanceFacts};
+use crate::cli::names::Names;
 use crate::cli::output::Books;
 use crate::cli::tables;
 use escrowdb::books::trial_balances_at;
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Endin
     let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let books = Books::of(&snapshot)?;
+    let names = Names::read(arguments.naming.names.as_deref(), &books)?;
     let wanted = match &arguments.ledger {
         Some(text) => Some(*books.asked_for(text)?),
         None => None,
@@ -57,7 +59,7 @@ pub(crate) fn run(arguments: &TrialBalance, out: &mut dyn Write) -> Result<Endin
             if books.is_ambiguous(trial.ledger.number) {
                 writeln!(out, "Ledger {}", trial.ledger.number)?;
             }
-            tables::trial_balance(out, trial, &|_| None)?;
+            tables::trial_balance(out, trial, &|code| names.code(code).map(str::to_owned))?;
         }
     }
     Ok(Ending::Done)
