@@ -12,17 +12,24 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+import escrowdb
+
 from . import others
 from .duties import Duties
 from .house import House, open_house
 from .pages import ROUTES
-from .settings import exported
-from .web import HERE, SecurityHeaders, Visit, answer
+from .settings import HOST, exported
+from .shell import LOG, Shell
+from .web import HERE, Visit, answer
+
+#: What browsers may call the shop. A real one names its own host alone.
+HOSTS = [HOST, "localhost"]
 
 
 def report(taken: Callable[[House, Any], None]) -> Callable[[Request], Any]:
@@ -36,15 +43,23 @@ def report(taken: Callable[[House, Any], None]) -> Callable[[Request], Any]:
             request.headers.get("signature", "").encode(), expected.encode()
         ):
             return JSONResponse({"error": "the signature is not right"}, 403)
-        await run_in_threadpool(taken, house, json.loads(body))
+        try:
+            await run_in_threadpool(taken, house, json.loads(body))
+        except (ValueError, others.UnusableReportError) as error:
+            LOG.warning("%s: %s", request.url.path, error)
+            return JSONResponse({"error": str(error)}, 422)
+        except (OSError, escrowdb.Error) as error:
+            # It is reported again.
+            LOG.warning("%s: %s", request.url.path, error)
+            return JSONResponse({"error": "not now"}, 503)
         return JSONResponse({})
 
     return endpoint
 
 
-def parcel_arrived(house: House, parcel: dict[str, str]) -> None:
+def parcel_arrived(house: House, parcel: Any) -> None:
     """Takes what the carrier reports."""
-    others.parcel_arrived(house, parcel["reference"])
+    others.parcel_arrived(house, parcel.get("reference") if isinstance(parcel, dict) else None)
 
 
 async def missing(request: Request, _error: Exception) -> Response:
@@ -72,14 +87,19 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 
 def make() -> Starlette:
     """Makes the application."""
-    return Starlette(
+    app = Starlette(
         routes=[
             *ROUTES,
             Route("/reports/charges", report(others.card_was_charged), methods=["POST"]),
             Route("/reports/parcels", report(parcel_arrived), methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(SecurityHeaders, payments=exported().stand_ins_url)],
+        middleware=[
+            Middleware(Shell, payments=exported().stand_ins_url),
+            Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS),
+        ],
         exception_handlers={404: missing},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
+    return app

@@ -7,7 +7,7 @@ Which actions there are, for whom, until when, and what happens if nobody acts i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable
+from typing import Any, Callable
 
 from escrowdb import (
     Acted,
@@ -24,7 +24,7 @@ from escrowdb import (
 )
 
 from . import files
-from .web import Visit
+from .web import NotNowError, Visit
 
 DAY = 24 * 60 * 60
 #: What can be done about some items of a part alone.
@@ -62,22 +62,45 @@ def parts_of(visit: Visit, order: Id, view: OrderView, party: Party) -> list[Par
     ]
 
 
-def keep_evidence(visit: Visit, order: Id) -> Id:
-    """Keeps what somebody says and shows; gives the reference by which the order knows it."""
-    id = Id.named("evidence", visit.text("command"))
+def keep_evidence(visit: Visit, order: Id, part: int, party: Party, action: Action) -> Id:
+    """Keeps what somebody says and shows; gives the reference by which the order knows it.
+
+    It is kept before it is referred to, if the action is possible at all, and never replaced.
+    """
+    command = visit.id("command")
+    id = Id.named("evidence", f"{order}:{part}:{party.name}:{command}")
     content, note = visit.upload("picture"), visit.text("note")[:2000]
-    row = {"order": str(order), "note": note, "kind": files.kind_of(content) if content else ""}
+    row = evidence_row(order, part, note, content)
+    documents = visit.house.documents
+    kept = documents.read("evidence", str(id))
+    if not kept and action not in visit.house.orders.options(order, part, party).possible:
+        return id
+    if not kept and not documents.create("evidence", str(id), row):
+        kept = documents.read("evidence", str(id))
+    if kept and kept != row:
+        raise NotNowError("kept")
     if content:
         files.keep(visit.house.settings, id, content)
-    visit.house.documents.create("evidence", str(id), row)
     return id
 
 
-def command_of(visit: Visit, order: Id, part: PartView, action: Action) -> PartCommand:
+def evidence_row(order: Id, part: int, note: str, content: bytes) -> dict[str, Any]:
+    """Gives what is remembered of evidence: what it is about, and by what it is known again."""
+    return {
+        "order": str(order),
+        "part": part,
+        "note": note,
+        "kind": files.kind_of(content) if content else "",
+        "hash": files.hash_of(content) if content else "",
+    }
+
+
+def command_of(visit: Visit, order: Id, number: int, action: Action, party: Party) -> PartCommand:
     """Reads from a form what is to be done."""
+    part = visit.house.orders.order(order).parts[number]
 
     def evidence() -> Id:
-        return keep_evidence(visit, order)
+        return keep_evidence(visit, order, number, party, action)
 
     def seen() -> int:
         return visit.number("seen")
@@ -91,8 +114,8 @@ def command_of(visit: Visit, order: Id, part: PartView, action: Action) -> PartC
         Action.EXTEND: lambda: PartCommand.extend(seconds_beyond(visit, part)),
         Action.CLAIM: lambda: PartCommand.claim(
             visit.amount("amount"),
-            reason=ClaimReason(visit.number("reason")),
-            remedy=Remedy(visit.number("remedy", Remedy.REFUND)),
+            reason=visit.member(ClaimReason, "reason"),
+            remedy=visit.member(Remedy, "remedy", Remedy.REFUND),
             evidence=evidence(),
         ),
         Action.AMEND: lambda: PartCommand.amend(visit.amount("amount"), evidence=evidence()),
@@ -105,7 +128,7 @@ def command_of(visit: Visit, order: Id, part: PartView, action: Action) -> PartC
         Action.CONTEST_RETURN: lambda: PartCommand.contest_return(evidence=evidence()),
         Action.DECIDE: lambda: PartCommand.decide(visit.amount("amount")),
         Action.ASK_EVIDENCE: lambda: PartCommand.ask_evidence(
-            Party(visit.number("from")), visit.number("days", 1) * DAY
+            visit.member(Party, "from"), visit.number("days", 1) * DAY
         ),
         Action.GIVE_EVIDENCE: lambda: PartCommand.give_evidence(evidence()),
         Action.APPEAL: lambda: PartCommand.appeal(evidence=evidence()),
@@ -134,7 +157,7 @@ def act(visit: Visit, party: Party) -> Acted:
     orders, order, number = visit.house.orders, visit.id("order"), visit.number("part")
     part = orders.order(order).parts[number]
     action = Action[visit.request.path_params["action"].upper()]
-    command = command_of(visit, order, part, action)
+    command = command_of(visit, order, number, action, party)
     staff = visit.me.staff if party == Party.STAFF else ""
     items, id = items_of(visit, part, action), visit.id("command")
     if items:

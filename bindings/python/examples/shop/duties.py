@@ -38,7 +38,11 @@ def carry_out_refunds(house: House) -> None:
     """Has the acquirer carry out what went back to cards."""
     for refund in house.orders.open_refunds():
         if refund.source == CARDS:
-            others.carry_out_refund(house, refund)
+            try:
+                others.carry_out_refund(house, refund)
+            except OSError as error:
+                # The acquirer is asked again in the next round; other refunds do not wait for it.
+                LOG.warning("refund %s: %s", refund.reversal, error)
 
 
 def tidy(house: House) -> None:
@@ -92,3 +96,6 @@ class Duties(threading.Thread):
             # Another worker was faster, or somebody does not answer: the next round is soon.
             if not (isinstance(error, Refused) and error.status == WalletStatus.LETTER_NOT_FOUND):
                 LOG.warning("%s: %s", getattr(duty, "__name__", duty), error)
+        except Exception:
+            # Whatever is wrong with one duty, the others are done, and it is tried again.
+            LOG.exception("%s", getattr(duty, "__name__", duty))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -32,18 +33,49 @@ def kind_of(content: bytes) -> str:
     return kinds[0]
 
 
-def keep(settings: Settings, id: Id, content: bytes) -> str:
-    """Seals a file and keeps it; gives the reference to it."""
+class KeptFileError(Exception):
+    """There is another file under this id: what was sent once is not replaced."""
+
+
+def hash_of(content: bytes) -> str:
+    """Gives the hash by which a file is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def reference_of(id: Id) -> str:
+    """Gives the reference to a file."""
+    return f"files/{id.uuid}"
+
+
+def keep(settings: Settings, id: Id, content: bytes) -> bool:
+    """Seals a file and keeps it; says whether it was not there. What is there is not replaced.
+
+    Raises `KeptFileError` if it is there with another content.
+    """
     kind_of(content)
     folder = settings.data / "files"
     folder.mkdir(mode=0o700, exist_ok=True)
     nonce = os.urandom(12)
     sealed = AESGCM(settings.key("files")).encrypt(nonce, content, id.bytes)
-    path = folder / str(id.uuid)
-    unfinished = path.with_suffix(".new")
-    unfinished.write_bytes(nonce + sealed)
-    unfinished.replace(path)
-    return f"files/{id.uuid}"
+    unfinished = folder / f"{id.uuid}.{nonce.hex()}"
+    try:
+        made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with open(made, "wb") as file:
+            file.write(nonce + sealed)
+        # Unlike renaming, this never takes the place of what is there.
+        os.link(unfinished, folder / str(id.uuid))
+    except FileExistsError:
+        if read(settings, id) != content:
+            raise KeptFileError(reference_of(id)) from None
+        return False
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return True
+
+
+def forget(settings: Settings, id: Id) -> None:
+    """Deletes a file that nothing refers to."""
+    (settings.data / "files" / str(id.uuid)).unlink(missing_ok=True)
 
 
 def read(settings: Settings, id: Id) -> bytes:

@@ -30,7 +30,7 @@ from escrowdb import (
     WalletStatus,
 )
 
-from . import files, people
+from . import deals, files, people
 from .carts import Cart, tenders_of, terms_of
 from .catalogue import SELLERS
 from .duties import CARRIER
@@ -138,12 +138,13 @@ class Seed:
         staff = "eve" if party == Party.STAFF else ""
         self.house.orders.act(order, part, party, command, id=self.next(), staff=staff)
 
-    def says(self, order: Id, note: str, picture: bool = False) -> Id:
+    def says(self, order: Id, note: str, picture: bool = False, part: int = 0) -> Id:
         """Keeps what somebody says, with a picture perhaps."""
         id = self.next()
-        row = {"order": str(order), "note": note, "kind": "image/png" if picture else ""}
+        content = drawing(240, 150) if picture else b""
+        row = deals.evidence_row(order, part, note, content)
         if picture:
-            files.keep(self.house.settings, id, drawing(240, 150))
+            files.keep(self.house.settings, id, content)
         self.house.documents.create("evidence", str(id), row)
         return id
 
@@ -233,7 +234,7 @@ def story(seed: Seed) -> None:
     claim(seed, back, 54_00, "It ticks.", Remedy.RETURN)
     seed.act(back, Party.SELLER, PartCommand.grant(54_00))
     claim(seed, disputed, 60_00, "The left side is silent.", Remedy.REFUND, part=1)
-    refusal = seed.says(disputed, "It left our house in order.", picture=True)
+    refusal = seed.says(disputed, "It left our house in order.", True, part=1)
     seed.act(disputed, Party.SELLER, PartCommand.refuse(evidence=refusal), 1)
     seed.act(disputed, Party.BUYER, PartCommand.escalate(), 1)
     claimed = seed.buy(anna, {12: 2, 11: 1})
@@ -255,8 +256,8 @@ def story(seed: Seed) -> None:
     assert case is not None
     id = seed.next()
     scan = drawing(420, 280)
-    reference = files.keep(house.settings, id, scan)
-    evidence = Evidence.of_scan(EvidenceKind.PASSPORT, scan, reference=reference)
+    files.keep(house.settings, id, scan)
+    evidence = Evidence.of_scan(EvidenceKind.PASSPORT, scan, reference=files.reference_of(id))
     house.wallets.submit_evidence(case, [evidence], Actor.customer())
 
 
@@ -266,7 +267,7 @@ def claim(seed: Seed, order: Id, amount: int, note: str, remedy: Remedy, part: i
         amount,
         reason=ClaimReason.NOT_AS_DESCRIBED,
         remedy=remedy,
-        evidence=seed.says(order, note, picture=True),
+        evidence=seed.says(order, note, picture=True, part=part),
     )
     seed.act(order, Party.BUYER, command, part)
 

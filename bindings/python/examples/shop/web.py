@@ -7,12 +7,12 @@ can say it better.
 
 from __future__ import annotations
 
+import enum
 import functools
 import hmac
-import logging
-from collections.abc import Awaitable
+import re
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +30,7 @@ from .catalogue import ARTICLES
 from .documents import Row
 from .house import USD, House
 from .people import Person
+from .shell import FORM_BYTES_MAX, LOG
 
 HERE = Path(__file__).parent
 TEMPLATES = Environment(
@@ -42,10 +43,25 @@ TEMPLATES = Environment(
 )
 TEMPLATES.globals.update(words=words, ARTICLES=ARTICLES, LANGUAGES=texts.LANGUAGES, Id=Id)
 TEMPLATES.globals["new_id"] = escrowdb.new_id
-#: Bytes of a form at most: a picture, and what is around it.
-FORM_BYTES_MAX = files.BYTES_MAX + (64 << 10)
+#: The only paths that visitors are sent back to: of this shop, and nothing that can be read else.
+LOCAL = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?(?:\?[A-Za-z0-9_=&-]*)?", re.ASCII)
+#: An amount: digits without groups, and at most one separator with one or two decimals.
+AMOUNT = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,2})?")
 ROUTES: list[Route] = []
-LOG = logging.getLogger("shop")
+Member = TypeVar("Member", bound=enum.IntEnum)
+
+
+class NotNowError(Exception):
+    """What is asked for is not done: a text of `words.PROBLEMS` says why, and what helps."""
+
+    def __init__(self, problem: str, status: int = 409) -> None:
+        super().__init__(problem)
+        self.problem, self.status = problem, status
+
+
+def local(path: str, otherwise: str = "/") -> str:
+    """Gives a path that a visitor may be sent to; another one if it may lead out of the shop."""
+    return path if LOCAL.fullmatch(path) else otherwise
 
 
 class Visit:
@@ -125,11 +141,19 @@ class Visit:
         return value if isinstance(value, str) else ""
 
     def amount(self, name: str) -> int:
-        """Gives an amount of the form in minor units; 0 if it is none, which nothing accepts."""
-        try:
-            return escrowdb.parse_amount(self.text(name).replace(",", "."), USD.scale)
-        except (escrowdb.Error, ValueError):
-            return 0
+        """Gives an amount of the form in minor units. One that can be misread is refused."""
+        text = self.text(name)
+        if not AMOUNT.fullmatch(text):
+            raise NotNowError("amount", 400)
+        return escrowdb.parse_amount(text.replace(",", "."), USD.scale)
+
+    def member(self, kind: type[Member], name: str, default: int = 0) -> Member:
+        """Gives a member of an enumeration, as the form has it by its number."""
+        number = self.number(name, default)
+        # The library's enumerations take numbers that they do not know.
+        if number not in {int(each) for each in kind}:
+            raise HTTPException(400)
+        return kind(number)
 
     def upload(self, name: str) -> bytes:
         """Gives what was uploaded; nothing if nothing was chosen."""
@@ -231,7 +255,7 @@ def may(visit: Visit, role: str) -> bool:
 def turned_away(visit: Visit) -> Response:
     """Answers who may not see a page: to sign in, or that it is not for them."""
     if visit.person is None:
-        then = visit.request.url.path if visit.request.method == "GET" else "/"
+        then = local(visit.request.url.path) if visit.request.method == "GET" else "/"
         return visit.go(f"/sign-in?then={then}")
     return visit.refuse(
         "This page is for somebody else. Sign in as who may see it.", 403, "/sign-in", "Sign in"
@@ -248,8 +272,7 @@ def is_forged(visit: Visit) -> bool:
 
 def answer(visit: Visit, handler: Handler, role: str) -> Response:
     """Answers a visit: by its handler, or by a page that says what to do instead."""
-    back = visit.text("back")
-    then = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    then = local(visit.text("back"))
     try:
         if visit.request.method == "POST" and is_forged(visit):
             text = "This form was open for too long, or is not ours. Load the page again."
@@ -257,23 +280,37 @@ def answer(visit: Visit, handler: Handler, role: str) -> Response:
         if not may(visit, role):
             return turned_away(visit)
         return handler(visit)
-    except OrderRefused as refusal:
-        return visit.refuse(visit.reason(refusal), 409, then, "Look at it again")
-    except NeedsTier as refusal:
-        then, label = "/wallet/verification", "Verify my identity"
-        return visit.refuse(visit.reason(refusal), 409, then, label)
-    except Refusal as refusal:
-        return visit.refuse(visit.reason(refusal), 409, then, "Go back")
-    except escrowdb.Error as error:
+    except Exception as error:
+        return instead(visit, error, then)
+
+
+def instead(visit: Visit, error: Exception, then: str) -> Response:
+    """Answers what came of a visit instead of a page: why, and what helps."""
+    if isinstance(error, OrderRefused):
+        return visit.refuse(visit.reason(error), 409, then, "Look at it again")
+    if isinstance(error, NeedsTier):
+        to, label = "/wallet/verification", "Verify my identity"
+        return visit.refuse(visit.reason(error), 409, to, label)
+    if isinstance(error, Refusal):
+        return visit.refuse(visit.reason(error), 409, then, "Go back")
+    if isinstance(error, NotNowError):
+        return visit.refuse(words.PROBLEMS[error.problem], error.status, then, "Go back")
+    if isinstance(error, files.KeptFileError):
+        return visit.refuse(words.PROBLEMS["kept"], 409, then, "Go back")
+    if isinstance(error, (escrowdb.Error, OSError)):
         LOG.warning("%s: %s", visit.request.url.path, error)
         text = "We could not do that just now. Nothing happens twice: try it again in a moment."
         return visit.refuse(text, 503, then, "Try again")
-    except files.UnfitFileError:
+    if isinstance(error, files.UnfitFileError):
         text = "Send a picture (PNG or JPEG) or a PDF, of at most 4 MB."
         return visit.refuse(text, 400, then, "Go back")
-    except (HTTPException, LookupError):
+    if isinstance(error, HTTPException) and error.status_code == 400:
+        return visit.refuse(words.PROBLEMS["form"], 400, then, "Go back")
+    if isinstance(error, (HTTPException, LookupError)):
         text = "There is no such page, or it is not yours to see."
         return visit.refuse(text, 404, "/", "To the shop")
+    LOG.error("%s", visit.request.url.path, exc_info=error)
+    return visit.refuse(words.PROBLEMS["fault"], 500, then, "Try again")
 
 
 def route(method: str, path: str, role: str) -> Callable[[Handler], Handler]:
@@ -283,8 +320,6 @@ def route(method: str, path: str, role: str) -> Callable[[Handler], Handler]:
         async def endpoint(request: Request) -> Response:
             form = FormData()
             if request.method == "POST":
-                if int(request.headers.get("content-length") or 0) > FORM_BYTES_MAX:
-                    return HTMLResponse("413", 413)
                 form = await request.form(max_files=2, max_part_size=FORM_BYTES_MAX)
 
             def run() -> Response:
@@ -306,36 +341,3 @@ def get(path: str, role: str = "anybody") -> Callable[[Handler], Handler]:
 def post(path: str, role: str = "anybody") -> Callable[[Handler], Handler]:
     """Has a handler take a form."""
     return route("POST", path, role)
-
-
-class SecurityHeaders:
-    """Says to browsers what pages may do: nothing that did not come from here."""
-
-    def __init__(self, app: Any, payments: str) -> None:
-        self.app = app
-        policy = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-            f"connect-src 'self'; form-action 'self' {payments}; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        )
-        self.headers = [
-            (b"content-security-policy", policy.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"),
-            (b"cross-origin-opener-policy", b"same-origin"),
-            (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-        ]
-
-    async def __call__(
-        self, scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]
-    ) -> None:
-        """Answers as the application does, with these headers."""
-        is_static = scope.get("path", "").startswith("/static/")
-        cached = b"max-age=3600" if is_static else b"no-store"
-
-        async def send_with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] += [*self.headers, (b"cache-control", cached)]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)

@@ -274,6 +274,21 @@ REFUSALS: dict[WalletStatus | OrderStatus, str] = {
     O.QUANTITY_EXCEEDS_PART: "There are not so many.",
     O.ITEMS_MUST_BE_VALID: "Choose how many of what.",
 }
+#: What the shop itself refuses.
+PROBLEMS = {
+    "amount": "Give an amount in figures, such as 1250.00, without groups of thousands.",
+    "form": "Something in this form does not fit. Load the page again.",
+    "fault": "Something went wrong on our side, and was noted. Nothing happens twice: try it again "
+    "in a moment.",
+    "kept": "This form was sent before with something else in it. What was sent first stands.",
+    "own": "This is a matter of your own. A colleague has to do it.",
+    "goodwill-dispute": "Goodwill is for parts of an order that are in dispute.",
+    "goodwill-second": "Another member of staff has to agree to the same amount.",
+    "reason": "Say why: the trail remembers it.",
+    "changed": "The scan is not the one that was sent. Refuse it, and tell an operator.",
+    "no-wallet": "They have no wallet, or a card may still take it back. Nothing was moved.",
+    "name": "Fill in names without characters that cannot be seen.",
+}
 #: What the library itself moves, by the code of the operation.
 CODES = {65_014: "Refund", 65_015: "Refund that failed", 65_016: "Goodwill of the shop"}
 NO_MONEY = "There is not enough money in the wallet. Pay the rest by card."

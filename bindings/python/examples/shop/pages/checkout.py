@@ -144,7 +144,7 @@ def pay_by_new_card(visit: Visit) -> Response:
             if visit.person:
                 # A large purchase by card, too, takes a verified identity.
                 visit.house.wallets.needs(purchase_of(visit, order, tender))
-            reference = others.new_reference("order", order, place)
+            reference = others.order_reference(visit.house, order, place)
             back = f"{visit.house.settings.url}/orders/{order.uuid}/pay?waits=1"
             page = others.card_page(visit.house, reference, tender.amount, back, visit.language)
             return visit.go(page)
@@ -198,7 +198,7 @@ def pay_by_bound_card(visit: Visit, order: Id, place: int, tender: TenderView) -
     cards = {card.id: card.reference for card in card_to_pay_with(visit)}
     reference = cards[card_id]
     assert reference is not None
-    named = others.new_reference("order", order, place)
+    named = others.order_reference(house, order, place)
     return others.charge_bound_card(house, reference, named, tender.amount)
 
 

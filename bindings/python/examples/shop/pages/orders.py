@@ -62,13 +62,13 @@ def act(visit: Visit) -> Response:
     return visit.go(f"/orders/{visit.id('order').uuid}", "done")
 
 
-def concerns(visit: Visit, view: OrderView) -> bool:
-    """Says whether the visitor is the buyer, a seller, or staff."""
+def concerns(visit: Visit, view: OrderView, part: int) -> bool:
+    """Says whether the visitor is the buyer, the seller of a part, or staff."""
     if visit.buyer == view.buyer:
         return True
     if visit.person is None:
         return False
-    return bool(visit.me.staff) or any(part.seller == visit.me.id for part in view.parts)
+    return bool(visit.me.staff) or view.parts[part].seller == visit.me.id
 
 
 @get("/evidence/{evidence}")
@@ -76,7 +76,11 @@ def picture(visit: Visit) -> Response:
     """Shows a picture of a claim to those whom it concerns."""
     id = visit.id("evidence")
     row = visit.house.documents.read("evidence", str(id))
-    if not row.get("kind") or not concerns(visit, visit.house.orders.order(Id.parse(row["order"]))):
-        raise LookupError("somebody else's")
+    if not row.get("kind"):
+        raise LookupError("no picture")
+    view = visit.house.orders.order(Id.parse(row["order"]))
+    content = files.read(visit.house.settings, id)
+    if not concerns(visit, view, row["part"]) or files.hash_of(content) != row["hash"]:
+        raise LookupError("somebody else's, or not what was sent")
     headers = {"Content-Security-Policy": "sandbox"}
-    return Response(files.read(visit.house.settings, id), media_type=row["kind"], headers=headers)
+    return Response(content, media_type=row["kind"], headers=headers)

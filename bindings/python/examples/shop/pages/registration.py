@@ -67,21 +67,30 @@ def begin(visit: Visit) -> Response:
     except Refused as refusal:
         return visit.page("register.html", 409, problem=visit.reason(refusal))
     people.remember(visit.house, person, language=visit.language)
-    visit.remember(guest=str(person), registering=str(person))
+    visit.remember(guest=str(person), waiting=str(person))
     return visit.go("/register/letter", "sent")
 
 
-def who_registers(visit: Visit) -> Id:
-    """Gives the person whose registration this session is about."""
-    if not visit.session.get("registering"):
+def who_waits(visit: Visit) -> Id:
+    """Gives the person whose letter this session waits for."""
+    person = visit.session.get("waiting")
+    if not person or visit.house.wallets.wallets_of(Id.parse(person)):
         raise HTTPException(404)
-    return Id.parse(visit.session["registering"])
+    return Id.parse(person)
+
+
+def who_registers(visit: Visit) -> Id:
+    """Gives the person whose address this session has confirmed: nobody else goes on with it."""
+    person = visit.session.get("confirmed")
+    if not person:
+        raise HTTPException(404)
+    return Id.parse(person)
 
 
 @get("/register/letter")
 def letter(visit: Visit) -> Response:
     """Says that a letter is on its way, and what to do if it does not come."""
-    letters = visit.house.wallets.letters_of(who_registers(visit))
+    letters = visit.house.wallets.letters_of(who_waits(visit))
     mail = visit.house.settings.stand_ins_url
     return visit.page("letter.html", letters=letters, mail=mail, problem="")
 
@@ -89,7 +98,7 @@ def letter(visit: Visit) -> Response:
 @post("/register/letter")
 def send_again(visit: Visit) -> Response:
     """Has the letter sent again, to a corrected address if one is given."""
-    person, wallets = who_registers(visit), visit.house.wallets
+    person, wallets = who_waits(visit), visit.house.wallets
     try:
         if visit.text("email"):
             wallets.correct_address(person, visit.text("email"))
@@ -117,7 +126,7 @@ def confirm(visit: Visit) -> Response:
         return visit.refuse(visit.reason(refusal), 409, "/register", "Register")
     cart = visit.session.get("cart")
     visit.renew()
-    visit.remember(registering=str(person), cart=cart)
+    visit.remember(confirmed=str(person), cart=cart)
     return visit.go("/register/form")
 
 
@@ -131,15 +140,16 @@ def form(visit: Visit) -> Response:
 @post("/register/form")
 def fill_in(visit: Visit) -> Response:
     """Takes who it is."""
+    person = who_registers(visit)
     given = {name: visit.text(name) for name in FIELDS}
     kind = DocumentKind(visit.number("document_kind", DocumentKind.PASSPORT))
     countries = {name: given[name].upper() for name in ("citizenship", "document_country")}
     try:
         profile = Profile(**{**given, **countries, "document_kind": kind})  # type: ignore[arg-type]
-        visit.house.wallets.set_profile(who_registers(visit), profile)
+        visit.house.wallets.set_profile(person, profile)
     except Refused as refusal:
         return visit.page("form.html", 409, values=given, problem=visit.reason(refusal))
-    visit.remember(name=given["name"])
+    people.remember(visit.house, person, name=given["name"])
     return visit.go("/register/password")
 
 
@@ -164,7 +174,6 @@ def submit(visit: Visit) -> Response:
         problem = visit.reason(refusal)
     if problem:
         return visit.page("password.html", 409, questions=QUESTIONS, problem=problem)
-    people.remember(visit.house, person, name=visit.session.get("name", ""))
     visit.house.orders.register_buyer(person, USD)
     offer_cards(visit, person)
     cart = visit.session.get("cart")

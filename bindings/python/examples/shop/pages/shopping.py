@@ -10,7 +10,7 @@ from starlette.responses import Response
 from .. import people, texts
 from ..carts import Cart
 from ..catalogue import ARTICLES, Article
-from ..web import Visit, get, post
+from ..web import Visit, get, local, post
 
 
 def article_of(visit: Visit) -> Article:
@@ -73,8 +73,7 @@ def set_count(visit: Visit) -> Response:
 @post("/look")
 def look(visit: Visit) -> Response:
     """Remembers the language, and whether pages are light or dark."""
-    back = visit.text("back")
-    response = visit.go(back if back.startswith("/") and not back.startswith("//") else "/")
+    response = visit.go(local(visit.text("back")))
     language, theme = visit.text("language"), visit.text("theme")
     if language in texts.LANGUAGES:
         response.set_cookie("language", language, max_age=31_536_000, samesite="lax")

@@ -12,19 +12,21 @@ from escrowdb import (
     Evidence,
     Id,
     LetterId,
-    Operation,
+    OrderView,
+    PartView,
     Party,
     RecoveryDecision,
+    Side,
     StaffRoles,
     Stage,
     VerificationReason,
     VerificationState,
 )
 
-from .. import deals, files
-from ..house import PROMOTION, SUSPENSE, USD
-from ..people import account_of
-from ..web import Visit, get, post
+from .. import deals, files, goodwill
+from .. import suspense as money
+from ..house import SUSPENSE
+from ..web import NotNowError, Visit, get, post
 from .checkout import details_of
 from .orders import evidence_of
 
@@ -37,6 +39,44 @@ def actor(visit: Visit) -> Actor:
 def looking(visit: Visit, why: str) -> Actor:
     """Gives who looks at a page that shows personal data."""
     return Actor.staff(visit.me.staff, why)
+
+
+def must_be_of_others(visit: Visit, *persons: Id | int) -> None:
+    """Refuses whom a matter concerns: staff do not act on their own ones."""
+    if visit.me.id in persons:
+        raise NotNowError("own", 403)
+
+
+def case_of(visit: Visit) -> Id:
+    """Gives the verification of the path, if it is somebody else's."""
+    case = visit.house.wallets.verification(visit.id("case"))
+    if case is None:
+        raise LookupError("no such case")
+    must_be_of_others(visit, *persons_of(visit, case.wallet))
+    return visit.id("case")
+
+
+def recovery_of_another(visit: Visit) -> Id:
+    """Gives the recovery of the path, if it is somebody else's."""
+    case = visit.house.wallets.recovery_case(visit.id("case"))
+    if case is None:
+        raise LookupError("no such case")
+    must_be_of_others(visit, *persons_of(visit, case.wallet))
+    return visit.id("case")
+
+
+def persons_of(visit: Visit, wallet: Id) -> list[Id]:
+    """Gives whom a wallet concerns: its own id, and its person."""
+    view = visit.house.wallets.wallet(wallet)
+    return [wallet, view.person] if view else [wallet]
+
+
+def part_of_others(visit: Visit) -> tuple[Id, OrderView, PartView]:
+    """Gives the order and the part of the path, if staff have neither bought nor sold it."""
+    id = visit.id("order")
+    view = visit.house.orders.order(id)
+    must_be_of_others(visit, view.buyer, *(part.seller for part in view.parts))
+    return id, view, view.parts[visit.number("part")]
 
 
 @get("/staff", "staff")
@@ -82,9 +122,12 @@ def scan(visit: Visit) -> Response:
         raise LookupError("not for this member of staff")
     verification = wallets.verification(case)
     shown = verification.evidence if verification else wallets.recovery_evidence(case)
-    if f"files/{id.uuid}" not in [evidence.reference for evidence in shown]:
+    hashes = [each.hash for each in shown if each.reference == files.reference_of(id)]
+    if not hashes:
         raise LookupError("not of this case")
     content = files.read(visit.house.settings, id)
+    if files.hash_of(content) not in [hash.hex() for hash in hashes]:
+        raise NotNowError("changed")
     headers = {"Content-Security-Policy": "sandbox"}
     return Response(content, media_type=files.kind_of(content), headers=headers)
 
@@ -92,7 +135,7 @@ def scan(visit: Visit) -> Response:
 @post("/staff/verifications/{case}/{step}", "staff")
 def decide_verification(visit: Visit) -> Response:
     """Takes a case into review, approves or refuses it."""
-    wallets, id, who = visit.house.wallets, visit.id("case"), actor(visit)
+    wallets, id, who = visit.house.wallets, case_of(visit), actor(visit)
     step, said = visit.request.path_params["step"], "done"
     if step == "review":
         wallets.review_verification(id, who)
@@ -100,7 +143,7 @@ def decide_verification(visit: Visit) -> Response:
         if wallets.approve_verification(id, who) == VerificationState.AWAITS_SECOND:
             said = "second"
     elif step == "refuse":
-        wallets.refuse_verification(id, VerificationReason(visit.number("why")), who)
+        wallets.refuse_verification(id, visit.member(VerificationReason, "why"), who)
     else:
         raise LookupError(step)
     return visit.go("/staff" if step != "review" else f"/staff/verifications/{id.uuid}", said)
@@ -110,6 +153,7 @@ def decide_verification(visit: Visit) -> Response:
 def open_recovery(visit: Visit) -> Response:
     """Opens the recovery that a customer asked for, with the scan that she sent."""
     wallets, wallet, who = visit.house.wallets, visit.id("wallet"), actor(visit)
+    must_be_of_others(visit, *persons_of(visit, wallet))
     wish = visit.house.documents.read("recovery-wishes", str(wallet))
     if not wish:
         raise LookupError("nobody asked")
@@ -138,7 +182,7 @@ def recovery(visit: Visit) -> Response:
 @post("/staff/recoveries/{case}/{step}", "staff")
 def decide_recovery(visit: Visit) -> Response:
     """Takes a recovery into review, approves or refuses it: never who opened it."""
-    wallets, id, who = visit.house.wallets, visit.id("case"), actor(visit)
+    wallets, id, who = visit.house.wallets, recovery_of_another(visit), actor(visit)
     step = visit.request.path_params["step"]
     if step == "review":
         wallets.review_recovery(id, who)
@@ -163,6 +207,7 @@ def dispute(visit: Visit) -> Response:
         steps=visit.house.orders.timeline(id),
         details=details_of(visit, id),
         evidence=evidence_of(visit),
+        wish=goodwill.wish_of(visit.house, id),
         has_wallet=bool(visit.house.wallets.wallets_of(view.buyer)),
         base=f"/staff/disputes/{id.uuid}",
     )
@@ -171,29 +216,31 @@ def dispute(visit: Visit) -> Response:
 @post("/staff/disputes/{order}/parts/{part}/{action}", "staff")
 def act(visit: Visit) -> Response:
     """Decides a dispute, or asks for evidence. Large ones take two."""
+    part_of_others(visit)
     deals.act(visit, Party.STAFF)
     return visit.go(f"/staff/disputes/{visit.id('order').uuid}/{visit.number('part')}", "done")
 
 
 @post("/staff/disputes/{order}/{part}/goodwill", "staff")
-def goodwill(visit: Visit) -> Response:
+def give_goodwill(visit: Visit) -> Response:
     """Gives the buyer something of the platform's own money."""
-    order = visit.id("order")
-    buyer = visit.house.orders.order(order).buyer
-    visit.house.orders.give_goodwill(
-        order,
-        visit.amount("amount"),
-        from_=PROMOTION,
-        to=account_of(buyer),
-        staff=visit.me.staff,
-        id=visit.id("command"),
+    order, view, part = part_of_others(visit)
+    if part.stage not in goodwill.DISPUTED:
+        raise NotNowError("goodwill-dispute")
+    wish = goodwill.Wish(
+        visit.number("part"), visit.amount("amount"), visit.me.staff, visit.text("reason")
     )
-    return visit.go(f"/staff/disputes/{order.uuid}/{visit.number('part')}", "done")
+    if not wish.reason:
+        raise NotNowError("reason", 400)
+    is_given = goodwill.give(visit.house, order, Id(view.buyer), visit.id("command"), wish)
+    to = f"/staff/disputes/{order.uuid}/{visit.number('part')}"
+    return visit.go(to, "done" if is_given else "second")
 
 
 @post("/staff/letters/{person}/{letter}", "staff")
 def retry_letter(visit: Visit) -> Response:
     """Has a letter handed over once more."""
+    must_be_of_others(visit, visit.id("person"))
     letter = LetterId(visit.id("person"), visit.id("letter"))
     visit.house.wallets.retry_letter(letter, actor(visit))
     return visit.go("/staff", "sent")
@@ -203,24 +250,22 @@ def retry_letter(visit: Visit) -> Response:
 def suspense(visit: Visit) -> Response:
     """Shows money that found nobody: refunds that cards did not take."""
     lines = list(visit.house.store.statement(SUSPENSE, newest_first=True, limit=50))
-    return visit.page("suspense.html", lines=lines, account=SUSPENSE)
+    waiting = {
+        line.operation.id
+        for line in lines
+        if line.side == Side.CREDIT and money.can_be_paid_out(visit.house, Id(line.operation.id))
+    }
+    return visit.page("suspense.html", lines=lines, account=SUSPENSE, waiting=waiting)
 
 
 @post("/staff/suspense/{operation}", "operator")
 def resolve_suspense(visit: Visit) -> Response:
     """Puts money of a refund that failed into the wallet of whose order it was."""
-    found = visit.house.store.operation(visit.id("operation"))
-    if found is None or found.operation.credit_account != SUSPENSE:
-        raise LookupError("no such money")
-    buyer = visit.house.orders.order(found.operation.user_data_128).buyer
-    transfer = Operation.transfer(
-        id=Id.named("out of suspense", str(visit.id("operation"))),
-        debit_account=SUSPENSE,
-        credit_account=account_of(buyer),
-        ledger=USD,
-        amount=found.amount,
-    )
-    visit.house.store.submit([transfer], check=True)
+    owner = money.owner_of(visit.house, visit.id("operation"))
+    if owner is None or visit.house.wallets.wallet(owner) is None:
+        raise NotNowError("no-wallet")
+    must_be_of_others(visit, owner)
+    money.into_wallet(visit.house, visit.id("operation"))
     return visit.go("/staff/suspense", "done")
 
 
@@ -256,6 +301,7 @@ def person(visit: Visit) -> Response:
 def help_person(visit: Visit) -> Response:
     """Leaves a note, freezes or unfreezes a wallet, or checks an answer to a question."""
     wallets, id, who = visit.house.wallets, visit.id("person"), actor(visit)
+    must_be_of_others(visit, id)
     step = visit.request.path_params["step"]
     if step == "note":
         wallets.leave_note(id, visit.text("note"), who)

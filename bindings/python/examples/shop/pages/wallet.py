@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from starlette.responses import Response
 
-import escrowdb
 from escrowdb import Actor, Evidence, EvidenceKind, Id, RecoveryCase, Refused, VerificationCase
 
 from .. import files, others, people, plots
@@ -68,12 +70,21 @@ def recovery_of(visit: Visit, wallet: Id) -> RecoveryCase | str | None:
     return visit.house.wallets.recovery_of(wallet)
 
 
-def keep_scan(visit: Visit, owner: str) -> Evidence:
-    """Keeps a scan, sealed; the library remembers its hash and where it is."""
-    scan, id = visit.upload("scan"), Id.named("scans", f"{owner}:{visit.text('command')}")
-    reference = files.keep(visit.house.settings, id, scan)
-    kind = EvidenceKind(visit.number("kind", EvidenceKind.PASSPORT))
-    return Evidence.of_scan(kind, scan, reference=reference)
+@contextlib.contextmanager
+def kept_scan(visit: Visit) -> Iterator[Evidence]:
+    """Keeps a scan, sealed; the library remembers its hash and where it is.
+
+    What was sent once is never replaced, and what is refused is not kept.
+    """
+    kind = visit.member(EvidenceKind, "kind", EvidenceKind.PASSPORT)
+    scan, id = visit.upload("scan"), Id.named("scans", f"{visit.me.id}:{visit.id('command')}")
+    is_new = files.keep(visit.house.settings, id, scan)
+    try:
+        yield Evidence.of_scan(kind, scan, reference=files.reference_of(id))
+    except Refused:
+        if is_new:
+            files.forget(visit.house.settings, id)
+        raise
 
 
 @get("/wallet/verification", "person")
@@ -86,14 +97,14 @@ def verification(visit: Visit) -> Response:
 def verify(visit: Visit) -> Response:
     """Asks for the next tier, and shows a scan to staff."""
     wallets, wallet, customer = visit.house.wallets, visit.me.id, Actor.customer()
-    evidence = keep_scan(visit, str(wallet))
-    case = wallets.open_verification_of(wallet)
-    if case is None:
-        spending = wallets.spending(wallet)
-        assert spending is not None
-        case = visit.id("command")
-        wallets.open_verification(case, wallet, spending.tier + 1, customer)
-    wallets.submit_evidence(case, [evidence], customer)
+    with kept_scan(visit) as evidence:
+        case = wallets.open_verification_of(wallet)
+        if case is None:
+            spending = wallets.spending(wallet)
+            assert spending is not None
+            case = visit.id("command")
+            wallets.open_verification(case, wallet, spending.tier + 1, customer)
+        wallets.submit_evidence(case, [evidence], customer)
     visit.house.documents.write("last-cases", str(wallet), {"case": str(case)})
     return visit.go("/wallet", "scan")
 
@@ -107,12 +118,12 @@ def recovery(visit: Visit) -> Response:
 @post("/wallet/recovery", "person")
 def recover(visit: Visit) -> Response:
     """Asks support for a new payment password. Support opens the case, and another one decides."""
-    evidence = keep_scan(visit, str(visit.me.id))
-    wish = {
-        "reference": evidence.reference,
-        "kind": int(evidence.kind),
-        "hash": evidence.hash.hex(),
-    }
+    with kept_scan(visit) as evidence:
+        wish = {
+            "reference": evidence.reference,
+            "kind": int(evidence.kind),
+            "hash": evidence.hash.hex(),
+        }
     visit.house.documents.write("recovery-wishes", str(visit.me.id), wish)
     return visit.go("/wallet", "scan")
 
@@ -202,6 +213,6 @@ def top_up(visit: Visit) -> Response:
     if not 1_00 <= amount <= 500_00:
         text = "Put in between one and 500 dollars."
         return visit.refuse(text, 400, "/wallet", "Go back")
-    reference = others.new_reference("wallet", visit.me.id, int(escrowdb.new_id()) % 10**9)
+    reference = others.wallet_reference(visit.me.id)
     back = f"{visit.house.settings.url}/wallet"
     return visit.go(others.card_page(visit.house, reference, amount, back, visit.language))

@@ -20,7 +20,8 @@ from starlette.staticfiles import StaticFiles
 from .. import texts
 from ..house import USD
 from ..settings import HOST, exported
-from ..web import HERE, SecurityHeaders
+from ..shell import Shell
+from ..web import HERE
 from .acquirer import BANK_CODE, CARDS, Acquirer
 from .mail import Mailboxes, serve
 
@@ -150,7 +151,7 @@ APP = Starlette(
         Route("/mail", mail),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ],
-    middleware=[Middleware(SecurityHeaders, payments=SETTINGS.url)],
+    middleware=[Middleware(Shell, payments=SETTINGS.url)],
 )
 
 

@@ -99,20 +99,25 @@ class Acquirer:
         return hmac.compare_digest(signature.encode(), signature_of(self._key, body).encode())
 
     def charge(self, number: str, reference: str, amount: int, key: str) -> dict[str, Any] | None:
-        """Charges a card; gives what is to be reported, or nothing if it was declined."""
+        """Charges a card; gives what is to be reported, or nothing if it was declined.
+
+        A key is good for one reference and amount: for another one it is declined.
+        """
         if CARDS[number].is_declined:
             return None
         with self._lock:
             charge = self._by_key.get(key)
+            if charge is not None and (charge.reference, charge.amount) != (reference, amount):
+                return None
             if charge is None:
                 charge = Charge("ch_" + secrets.token_hex(12), number, reference, amount)
                 self.charges[charge.id] = self._by_key[key] = charge
         return {
             "state": "charged",
             "charge": charge.id,
-            "reference": reference,
-            "amount": amount,
-            "card": card_of(self._key, number),
+            "reference": charge.reference,
+            "amount": charge.amount,
+            "card": card_of(self._key, charge.card),
         }
 
     def typed_in(self, number: str, reference: str, amount: int, key: str) -> bool:

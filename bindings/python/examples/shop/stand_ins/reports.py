@@ -35,6 +35,10 @@ class Reporter:
         try:
             with urllib.request.urlopen(request, timeout=10):
                 return True
+        except urllib.error.HTTPError as error:
+            error.close()
+            # What is refused for good is not reported again.
+            return error.code < 500
         except (urllib.error.URLError, OSError):
             return False
 

@@ -29,7 +29,8 @@ def complain(she: Walker, amount: str, remedy: str, folder: Path) -> None:
     """Complains, with a picture."""
     form = she.unfold("Something is wrong")
     form.locator("[name=reason]").select_option(label="It is not as described")
-    form.locator("[name=remedy]").select_option(label=remedy)
+    if remedy:
+        form.locator("[name=remedy]").select_option(label=remedy)
     form.locator("[name=amount]").fill(amount)
     form.locator("[name=note]").fill("It is cracked.")
     picture = folder / "crack.png"
