@@ -11,7 +11,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, Response, sync_playwright
 
-from .documents import Documents
 from .house import House
 from .pages.account import DEMO_PASSWORD, DEMO_PAYMENT_PASSWORD
 from .running import Running
@@ -158,7 +157,7 @@ class Walker:
         """Reads the code of the picture, as a person does, from the session."""
         self.page.wait_for_load_state("networkidle")
         (cookie,) = [each for each in self.context.cookies() if each["name"] == "session"]
-        row = Documents(house.store).read(SPACE, key_of(cookie["value"]))
+        row = house.documents.read(SPACE, key_of(cookie["value"]))
         return str(row["captcha"])
 
     def picture(self, path: Path) -> None:

@@ -48,6 +48,7 @@ def carry_out_refunds(house: House) -> None:
 def tidy(house: House) -> None:
     """Forgets what is past its time."""
     sessions.remove_old(house.documents)
+    letters.remove_old(house)
     house.wallets.upkeep()
 
 

@@ -96,7 +96,7 @@ def open_house(settings: Settings, begin: int = 0) -> House:
     A new one begins at the time `begin`.
     """
     store = escrowdb.open(settings.store, clock=Clock.MANUAL)
-    documents = Documents(store)
+    documents = Documents(store, settings.key("documents"))
     if begin:
         store.advance(begin)
     store.create_ledgers([USD], check=True)

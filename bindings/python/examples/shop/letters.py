@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import smtplib
+import time
 from email.message import EmailMessage
 
-from escrowdb import Channel, Letter, LetterFate, LetterKind
+from escrowdb import Channel, Id, Letter, LetterFate, LetterKind
 
 from .house import House
-from .people import language_of
+from .people import end_sessions, language_of
+from .sessions import key_of
 from .settings import HOST
 from .texts import say
 
@@ -84,6 +86,8 @@ TEXTS: dict[LetterKind, tuple[str, str, str]] = {
     ),
     LetterKind.WALLET_FROZEN: ("Your wallet is frozen", "Our support tells you why.", ""),
 }
+#: Whose password links reset, by the hashes of their secrets, and for how many seconds at most.
+RESETS, RESETS_LAST = "resets", 30 * 24 * 60 * 60
 OTHER = ("News about your wallet", "Look at the page of your wallet.", "")
 
 
@@ -124,7 +128,29 @@ def send(house: House, letter: Letter) -> LetterFate:
     return LetterFate.DELIVERED
 
 
+def note_reset(house: House, letter: Letter) -> None:
+    """Notes whose password a link resets: the library does not tell when it is followed."""
+    row = {"person": str(letter.person), "sent": time.time()}
+    house.documents.write(RESETS, key_of(letter.secret), row)
+
+
+def end_sessions_of(house: House, token: str) -> None:
+    """Ends the sessions of who has just reset a password by a link."""
+    row = house.documents.read(RESETS, key_of(token))
+    end_sessions(house, Id.parse(row["person"]))
+    house.documents.delete(RESETS, key_of(token))
+
+
+def remove_old(house: House) -> None:
+    """Forgets links that nobody followed."""
+    for key, row in list(house.documents.all(RESETS)):
+        if row["sent"] + RESETS_LAST < time.time():
+            house.documents.delete(RESETS, key)
+
+
 def send_waiting(house: House) -> None:
     """Sends what waits in the outbox. What one worker has taken no other one takes."""
     for letter in house.wallets.take_letters():
+        if letter.kind == LetterKind.RESET_LOGIN_PASSWORD:
+            note_reset(house, letter)
         house.wallets.report_letter(letter, send(house, letter))

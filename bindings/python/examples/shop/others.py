@@ -99,10 +99,7 @@ def card_was_charged(house: House, report: Any) -> None:
     Raises `UnusableReportError` if it fits nothing, or if its charge was used for something else.
     """
     charge, kind, number, place = read(report)
-    row = {"reference": charge["reference"], "amount": charge["amount"]}
-    documents, key = house.documents, charge["charge"]
-    if not documents.create("charge-ids", key, row) and documents.read("charge-ids", key) != row:
-        raise UnusableReportError("this charge is for something else")
+    keep_to_reference(house, charge)
     try:
         if kind == "wallet":
             top_up(house, number, charge)
@@ -112,6 +109,14 @@ def card_was_charged(house: House, report: Any) -> None:
         if refusal.status in (OrderStatus.ORDER_NOT_FOUND, OrderStatus.TENDER_NOT_FOUND):
             raise UnusableReportError(refusal.name) from refusal
         raise
+
+
+def keep_to_reference(house: House, charge: dict[str, Any]) -> None:
+    """Has a charge be good for one reference. Raises `UnusableReportError` for another one."""
+    documents, key = house.documents, charge["charge"]
+    row = {"reference": charge["reference"], "amount": charge["amount"]}
+    if not documents.create("charge-ids", key, row) and documents.read("charge-ids", key) != row:
+        raise UnusableReportError("this charge is for something else")
 
 
 def read(report: Any) -> tuple[dict[str, Any], str, Id, int]:
@@ -138,8 +143,7 @@ def order_was_charged(house: House, order: Id, place: int, charge: dict[str, Any
     if suspense.was_taken_in(house, charge["charge"]):
         give_back(house, charge)
         return
-    key = f"order:{order.uuid}:{place}"
-    house.documents.change("charges", key, lambda row: noted(row, charge))
+    note_charge(house, order, place, charge)
     id = Id.named("charges", charge["charge"])
     try:
         house.orders.tender_came_with(order, place, charge["amount"], id=id)
@@ -152,10 +156,14 @@ def order_was_charged(house: House, order: Id, place: int, charge: dict[str, Any
     offer_to_bind(house, view.buyer, charge["card"])
 
 
-def noted(row: dict[str, Any], charge: dict[str, Any]) -> dict[str, Any]:
-    """Adds a charge to those that were reported for the same."""
-    charges = [each for each in row.get("charges", []) if each != charge["charge"]]
-    return {"charges": [*charges, charge["charge"]], "card": charge["card"]}
+def note_charge(house: House, order: Id, place: int, charge: dict[str, Any]) -> None:
+    """Adds a charge to those of a tender, however often its payment was begun anew."""
+
+    def noted(row: dict[str, Any]) -> dict[str, Any]:
+        charges = [each for each in row.get("charges", []) if each != charge["charge"]]
+        return {"charges": [*charges, charge["charge"]], "card": charge["card"]}
+
+    house.documents.change("charges", f"order:{order.uuid}:{place}", noted)
 
 
 def top_up(house: House, wallet: Id, charge: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from escrowdb import Id, NewWallet, StaffRoles, WalletView
 
+from .documents import Row
 from .house import USD, WALLET_CODE, House
 
 SPACE = "people"
@@ -25,6 +26,8 @@ class Person:
     seller: str = ""
     staff: str = ""
     roles: StaffRoles = StaffRoles.NONE
+    #: How often all sessions of theirs were ended; those of earlier generations are over.
+    generation: int = 0
 
     @property
     def is_operator(self) -> bool:
@@ -48,7 +51,17 @@ def person_of(house: House, id: Id) -> Person:
     staff = row.get("staff", "")
     member = house.wallets.staff_member(staff) if staff else None
     roles = member.roles if member else StaffRoles.NONE
-    return Person(id, row.get("name", ""), row.get("seller", ""), staff, roles)
+    generation = row.get("generation", 0)
+    return Person(id, row.get("name", ""), row.get("seller", ""), staff, roles, generation)
+
+
+def end_sessions(house: House, person: Id) -> None:
+    """Ends all sessions of a person, wherever they are."""
+
+    def next_generation(row: Row) -> Row:
+        return {**row, "generation": row.get("generation", 0) + 1}
+
+    house.documents.change(SPACE, str(person), next_generation)
 
 
 def new_wallet(person: Id) -> NewWallet:

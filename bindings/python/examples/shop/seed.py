@@ -30,14 +30,14 @@ from escrowdb import (
     WalletStatus,
 )
 
-from . import deals, files, people
+from . import deals, files, others, people
 from .carts import Cart, tenders_of, terms_of
 from .catalogue import SELLERS
 from .duties import CARRIER
 from .house import BANK, FIRST_OPERATOR, TERMS, USD, House
 from .pages.account import DEMO_PASSWORD, DEMO_PAYMENT_PASSWORD
 from .people import account_of, new_wallet
-from .stand_ins.acquirer import card_of
+from .stand_ins.acquirer import Acquirer, card_of
 
 DAY = 24 * 3600 * 1_000_000_000
 #: How long before now the story begins.
@@ -58,6 +58,7 @@ class Seed:
         self.house = house
         self._numbers = count(1)
         self._now = house.now()
+        self._acquirer = Acquirer(house.settings)
 
     def next(self) -> Id:
         """Gives the id of another command."""
@@ -84,7 +85,7 @@ class Seed:
         wallets.set_security_answers(person, {1: "Rex", 2: "Brno"})
         wallets.set_consent(person, "terms", TERMS)
         wallets.submit_registration(person, new_wallet(person))
-        people.remember(self.house, person, name=name, language="en", **known)
+        people.remember(self.house, person, name=name, email=email, language="en", **known)
         self.house.orders.register_buyer(person, USD)
         self.secret(LetterKind.WELCOME)
         return person
@@ -130,8 +131,16 @@ class Seed:
                 house.wallets, cart.id, 0, authorisation=authorisation, id=self.next()
             )
         if from_wallet < cart.total:
-            orders.tender_came(cart.id, len(tenders) - 1, id=self.next())
+            self.charge(cart.id, len(tenders) - 1, int(tenders[-1].amount))
         return cart.id
+
+    def charge(self, order: Id, place: int, amount: int) -> None:
+        """Has the acquirer charge a card for an order, and takes its report."""
+        reference = others.order_reference(self.house, order, place)
+        charge = self._acquirer.charge("4242424242424242", reference, amount, reference)
+        assert charge is not None
+        others.note_charge(self.house, order, place, charge)
+        self.house.orders.tender_came_with(order, place, amount, id=self.next())
 
     def act(self, order: Id, party: Party, command: PartCommand, part: int = 0) -> None:
         """Does something about a part."""

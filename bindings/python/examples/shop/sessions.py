@@ -21,9 +21,21 @@ NOTED = 60
 SPACE = "sessions"
 
 
-def new_token() -> str:
-    """Makes the secret of a browser."""
-    return secrets.token_urlsafe(32)
+def new_token(secret: bytes) -> str:
+    """Makes the secret of a browser, by which the shop knows that it made it."""
+    made = secrets.token_urlsafe(32)
+    return f"{made}.{seal_of(secret, made)}"
+
+
+def is_genuine(secret: bytes, token: str) -> bool:
+    """Says whether the shop made a token: one that somebody thought of and planted is not taken."""
+    made, _, seal = token.partition(".")
+    return hmac.compare_digest(seal.encode(), seal_of(secret, made).encode())
+
+
+def seal_of(secret: bytes, made: str) -> str:
+    """Gives what the token of a browser ends with."""
+    return hmac.new(secret, f"token {made}".encode(), "sha256").hexdigest()[:32]
 
 
 def key_of(token: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 #: The keys that a shop keeps, each of 32 bytes. A real one keeps them in a key service.
-KEYS = ("master", "pepper", "sessions", "files", "acquirer")
+KEYS = ("master", "pepper", "sessions", "files", "documents", "acquirer")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Settings:
         """Where the acquirer, the carrier and the mailbox are."""
         return f"http://{HOST}:{self.stand_ins_port}"
 
+    @property
+    def mark(self) -> Path:
+        """The file that says that the store was filled to the end."""
+        return self.data / "filled"
+
     def export(self) -> None:
         """Hands them to the processes that this one starts."""
         os.environ["SHOP"] = json.dumps(
@@ -49,8 +54,10 @@ class Settings:
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
             made = {each: secrets.token_hex(32) for each in KEYS}
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            unfinished = path.with_suffix(".new")
+            with open(os.open(unfinished, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
                 json.dump(made, file)
+            unfinished.replace(path)
         return bytes.fromhex(json.loads(path.read_text())[name])
 
 

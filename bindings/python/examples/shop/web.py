@@ -70,9 +70,10 @@ class Visit:
     def __init__(self, request: Request, house: House, form: FormData) -> None:
         self.request, self.house, self.form = request, house, form
         self.token = request.cookies.get("session", "")
-        self.is_new = len(self.token) != len(sessions.new_token())
+        secret = house.settings.key("sessions")
+        self.is_new = not sessions.is_genuine(secret, self.token)
         if self.is_new:
-            self.token = sessions.new_token()
+            self.token = sessions.new_token(secret)
         self.session = {} if self.is_new else sessions.load(house.documents, self.token)
         accepted = request.headers.get("accept-language", "")
         chosen = request.cookies.get("language", "")
@@ -80,9 +81,11 @@ class Visit:
 
     @functools.cached_property
     def person(self) -> Optional[Person]:
-        """Who is signed in."""
+        """Who is signed in: nobody in a session from before the password was changed."""
         id = self.session.get("person")
-        return people.person_of(self.house, Id.parse(id)) if id else None
+        person = people.person_of(self.house, Id.parse(id)) if id else None
+        is_past = person and person.generation != self.session.get("generation", 0)
+        return None if is_past else person
 
     @property
     def me(self) -> Person:
@@ -209,7 +212,14 @@ class Visit:
     def renew(self) -> None:
         """Gives the browser another token, before it may do more than before."""
         sessions.end(self.house.documents, self.token)
-        self.token, self.is_new = sessions.new_token(), True
+        self.token, self.is_new = sessions.new_token(self.house.settings.key("sessions")), True
+
+    def enter(self, person: Id) -> None:
+        """Signs somebody in, with another token; the cart is kept."""
+        cart = self.session.get("cart")
+        generation = people.person_of(self.house, person).generation
+        self.renew()
+        self.remember(person=str(person), generation=generation, cart=cart)
 
     def _finish(self, response: Response) -> Response:
         if self.is_new:

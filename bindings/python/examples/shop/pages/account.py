@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from escrowdb import Actor, Channel, Refused
 
-from .. import sessions
+from .. import letters, people, sessions
 from ..web import Visit, get, local, post
 
 #: Who can be tried, with the page that each begins on. All have the same password in this demo.
@@ -49,9 +49,7 @@ def sign_in(visit: Visit) -> Response:
         person = visit.house.wallets.log_in(email, visit.secret("password"))
     except Refused as refusal:
         return sign_in_page(visit, visit.reason(refusal), 403)
-    cart = visit.session.get("cart")
-    visit.renew()
-    visit.remember(person=str(person), cart=cart)
+    visit.enter(person)
     then = local(visit.text("then"), DEMO_PEOPLE.get(email, ("", "/"))[1])
     return visit.go(then, "signed-in")
 
@@ -91,6 +89,7 @@ def new_password(visit: Visit) -> Response:
     token = visit.text("token")
     try:
         visit.house.wallets.reset_login_password(token, visit.secret("password"))
+        letters.end_sessions_of(visit.house, token)
     except Refused as refusal:
         page = {"token": token, "is_payment": False, "problem": visit.reason(refusal)}
         return visit.page("new_password.html", 409, **page)
@@ -130,6 +129,8 @@ def change_password(visit: Visit) -> Response:
     """Changes the password to sign in with."""
     present, new = visit.secret("present"), visit.secret("password")
     visit.house.wallets.change_login_password(visit.me.id, present, new)
+    people.end_sessions(visit.house, visit.me.id)
+    visit.enter(visit.me.id)
     return visit.go("/account", "password")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any, Optional
 
 from starlette.responses import JSONResponse, Response
@@ -19,7 +20,7 @@ from escrowdb import (
     WalletView,
 )
 
-from .. import others
+from .. import others, people
 from ..carts import COUPONS, Cart, tenders_of, terms_of
 from ..house import COMMISSION, USD
 from ..web import Visit, get, post
@@ -77,12 +78,27 @@ def place(visit: Visit) -> Response:
 
 
 def takes_coupon(visit: Visit, code: str, buyer: Id, order: Id) -> bool:
-    """Uses a coupon up, once for each buyer; says whether it is good."""
+    """Uses a coupon up, once for each buyer and address; says whether it is good."""
     if code not in COUPONS:
         return False
-    documents, key = visit.house.documents, f"{code}/{buyer}"
-    row = {"order": str(order)}
-    return documents.create("coupons", key, row) or documents.read("coupons", key) == row
+    documents, row = visit.house.documents, {"order": str(order)}
+    # As a letter is delivered: what stands behind a plus sign is no other address.
+    name, _, host = email_of(visit, buyer).casefold().partition("@")
+    address = f"{name.partition('+')[0]}@{host}".encode()
+    hashed = hmac.new(visit.house.settings.key("sessions"), address, "sha256").hexdigest()
+    keys = [f"{code}/{buyer}", f"{code}/{hashed}"]
+    if any(documents.read("coupons", key) not in ({}, row) for key in keys):
+        return False
+    return all(
+        documents.create("coupons", key, row) or documents.read("coupons", key) == row
+        for key in keys
+    )
+
+
+def email_of(visit: Visit, buyer: Id) -> str:
+    """Gives the address of who buys: of the person, or as a guest gives it."""
+    row = visit.house.documents.read(people.SPACE, str(buyer)) if visit.person else {}
+    return str(row.get("email") or visit.text("email"))
 
 
 def my_order(visit: Visit) -> OrderView:

@@ -7,6 +7,7 @@ tick.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 from captcha.image import ImageCaptcha
 from starlette.exceptions import HTTPException
@@ -18,6 +19,7 @@ from escrowdb import DocumentKind, Id, Profile, Refused
 from .. import others, people
 from ..house import TERMS, USD
 from ..web import Visit, get, post
+from ..words import PROBLEMS
 
 #: What the picture shows: no digits and letters that look alike.
 LETTERS, LENGTH = "ABCDEFGHKLMNPRTUVWXY34679", 5
@@ -66,7 +68,7 @@ def begin(visit: Visit) -> Response:
         )
     except Refused as refusal:
         return visit.page("register.html", 409, problem=visit.reason(refusal))
-    people.remember(visit.house, person, language=visit.language)
+    people.remember(visit.house, person, language=visit.language, email=visit.text("email"))
     visit.remember(guest=str(person), waiting=str(person))
     return visit.go("/register/letter", "sent")
 
@@ -102,6 +104,7 @@ def send_again(visit: Visit) -> Response:
     try:
         if visit.text("email"):
             wallets.correct_address(person, visit.text("email"))
+            people.remember(visit.house, person, email=visit.text("email"))
         else:
             wallets.resend_confirmation(person)
     except Refused as refusal:
@@ -142,7 +145,10 @@ def fill_in(visit: Visit) -> Response:
     """Takes who it is."""
     person = who_registers(visit)
     given = {name: visit.text(name) for name in FIELDS}
-    kind = DocumentKind(visit.number("document_kind", DocumentKind.PASSPORT))
+    if any(is_unseen(character) for character in given["name"]):
+        problem = visit.say(PROBLEMS["name"])
+        return visit.page("form.html", 400, values=given, problem=problem)
+    kind = visit.member(DocumentKind, "document_kind", DocumentKind.PASSPORT)
     countries = {name: given[name].upper() for name in ("citizenship", "document_country")}
     try:
         profile = Profile(**{**given, **countries, "document_kind": kind})  # type: ignore[arg-type]
@@ -151,6 +157,11 @@ def fill_in(visit: Visit) -> Response:
         return visit.page("form.html", 409, values=given, problem=visit.reason(refusal))
     people.remember(visit.house, person, name=given["name"])
     return visit.go("/register/password")
+
+
+def is_unseen(character: str) -> bool:
+    """Says whether a character cannot be seen, or turns others round: names do without."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 @get("/register/password")
@@ -163,7 +174,7 @@ def password(visit: Visit) -> Response:
 @post("/register/password")
 def submit(visit: Visit) -> Response:
     """Opens the account and its wallet."""
-    person, wallets = who_registers(visit), visit.house.wallets
+    person = who_registers(visit)
     problem = ""
     if visit.secret("password") != visit.secret("repeated"):
         problem = visit.say("The two passwords are not the same.")
@@ -176,9 +187,7 @@ def submit(visit: Visit) -> Response:
         return visit.page("password.html", 409, questions=QUESTIONS, problem=problem)
     visit.house.orders.register_buyer(person, USD)
     offer_cards(visit, person)
-    cart = visit.session.get("cart")
-    visit.renew()
-    visit.remember(person=str(wallets.wallet(person).person), cart=cart)  # type: ignore[union-attr]
+    visit.enter(person)
     return visit.go("/wallet", "registered")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import os
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -77,7 +79,7 @@ def card_of(key: bytes, number: str) -> dict[str, Any]:
 
 
 class Acquirer:
-    """Its books, in memory alone."""
+    """Its books, which lie beside the store: who starts it again finds them. They name tokens."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.key("acquirer")
@@ -86,6 +88,22 @@ class Acquirer:
         self._tokens = {str(card_of(self._key, number)["token"]): number for number in CARDS}
         self.charges: dict[str, Charge] = {}
         self._by_key: dict[str, Charge] = {}
+        self._path = settings.data / "acquirer.jsonl"
+        for line in self._path.read_text().splitlines() if self._path.exists() else []:
+            self._enter(json.loads(line))
+
+    def _enter(self, entry: dict[str, Any]) -> None:
+        if "key" in entry:
+            number = self._tokens[entry["token"]]
+            charge = Charge(entry["charge"], number, entry["reference"], entry["amount"])
+            self.charges[charge.id] = self._by_key[entry["key"]] = charge
+        else:
+            self.charges[entry["charge"]].refunds[entry["reversal"]] = entry["amount"]
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        with open(os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a") as file:
+            file.write(json.dumps(entry) + "\n")
+        self._enter(entry)
 
     def is_signed(self, asked: dict[str, str]) -> bool:
         """Says whether the shop asked for this page."""
@@ -110,8 +128,10 @@ class Acquirer:
             if charge is not None and (charge.reference, charge.amount) != (reference, amount):
                 return None
             if charge is None:
-                charge = Charge("ch_" + secrets.token_hex(12), number, reference, amount)
-                self.charges[charge.id] = self._by_key[key] = charge
+                id, token = "ch_" + secrets.token_hex(12), card_of(self._key, number)["token"]
+                made = {"charge": id, "reference": reference, "amount": amount}
+                self._write({**made, "key": key, "token": token})
+                charge = self._by_key[key]
         return {
             "state": "charged",
             "charge": charge.id,
@@ -141,16 +161,13 @@ class Acquirer:
         return done or {"state": "declined"}
 
     def refund(self, reversal: str, charges: list[str], amount: int) -> dict[str, str]:
-        """Gives back, once for each reversal, what was charged."""
+        """Gives back, once for each reversal, what was charged: nothing that is not known here."""
         with self._lock:
             known = [self.charges[id] for id in charges if id in self.charges]
-            if not known:
-                # It was charged before this process began, which remembers nothing of that.
-                return {"state": "refunded"}
             if any(reversal in charge.refunds for charge in known):
                 return {"state": "refunded"}
             for charge in known:
                 if charge.left >= amount and not CARDS[charge.card].refuses_refunds:
-                    charge.refunds[reversal] = amount
+                    self._write({"charge": charge.id, "reversal": reversal, "amount": amount})
                     return {"state": "refunded"}
         return {"state": "failed"}
