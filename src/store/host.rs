@@ -11,7 +11,7 @@ use super::{
 use crate::commit::{self, CommitOptions, Committer, Noted, Work};
 use crate::disk::{CountingDisk, Disk, FileAccess, OverlayDisk, RelaxedDisk};
 use crate::engine::Origin;
-use crate::journal::{LocalLog, Log, StoreId};
+use crate::journal::{JournalError, LocalLog, Log, StoreId};
 use crate::model::{Account, Ledger, Operation, Outcome, Timestamp};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -206,10 +206,6 @@ impl Ground {
         let is_elsewhere = log.as_ref().is_some_and(|log| log.files().is_none());
         if !is_elsewhere {
             format.check_log_is_here()?;
-        } else if !format.log_is_elsewhere {
-            // Before anything is written that another log would be needed for.
-            format.log_is_elsewhere = true;
-            files::write_format(&*disk, &format)?;
         }
         let store_id = format.store_id;
         let seam: Arc<dyn Disk> = match options.durability {
@@ -220,11 +216,39 @@ impl Ground {
         commit.state.index_user_data |= format.index_user_data == Some(true);
         commit.guard.confirmed = confirmed::read(&*disk);
         let noted = marks::read(&*disk, &store_id)?;
-        let log = log.unwrap_or_else(|| {
-            Arc::new(LocalLog::new(Arc::clone(&seam), store_id, commit.journal))
-        });
+        let local = || LocalLog::new(Arc::clone(&seam), store_id, commit.journal);
+        let log = log.unwrap_or_else(|| Arc::new(local()));
+        if is_elsewhere && !format.log_is_elsewhere {
+            check_is_replica(&local(), &*log)?;
+            // Before anything is written that another log would be needed for.
+            format.log_is_elsewhere = true;
+            files::write_format(&*disk, &format)?;
+        }
         Ok(Self { disk, seam, format, store_id, noted, log, commit })
     }
+}
+
+/// Refuses to make a replica of a store whose own journal has what the log lacks: it would be
+/// forgotten. A backup of the log's store has but what the log has, or had.
+fn check_is_replica(local: &LocalLog, log: &dyn Log) -> Result<()> {
+    let before = local.trusted_before(u64::MAX)?;
+    let head = local.open(before, before.number.into())?.end()?;
+    if head.number == 0 {
+        return Ok(());
+    }
+    let is_there = match log.header(head.number, head.number.into()) {
+        Ok(header) => header.is_some_and(|header| header.hash == head.hash),
+        Err(JournalError::Archived { .. }) if log.archived() == head => true,
+        Err(error) => return Err(error.into()),
+    };
+    if is_there {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument(format!(
+        "the store in this directory has a journal of its own, whose last block, {}, is not in the \
+         log: open it without the log, or name another directory",
+        head.number
+    )))
 }
 
 /// Sees that what was asked of the index of user data is there, and that `FORMAT` knows of it, so

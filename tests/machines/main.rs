@@ -6,4 +6,6 @@ mod shop;
 
 mod faults;
 mod leading;
+mod misuse;
+
 mod verified;

@@ -4,7 +4,7 @@
 //! network the server is verified, or the address says in so many words that it is not.
 
 use crate::journal::JournalError;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use postgres::Config;
 use postgres::config::{Host, SslMode, TargetSessionAttrs};
 use std::fmt;
@@ -19,6 +19,7 @@ const KEEPALIVE_IDLE: Duration = Duration::from_secs(3);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(2);
 const KEEPALIVE_RETRIES: u32 = 2;
 const UNANSWERED_MAX: Duration = Duration::from_secs(10);
+const DEFAULT_PORT: u16 = 5432;
 /// The modes of TLS that are refused: they do not look at who answers.
 const BLIND_MODES: [&str; 4] = ["allow", "prefer", "require", "verify-ca"];
 
@@ -109,7 +110,7 @@ impl FromStr for Address {
         if config.get_application_name().is_none() {
             config.application_name("escrowdb");
         }
-        Ok(Self { shown: shown(scheme, place), config, tls })
+        Ok(Self { shown: shown(scheme, &config), config, tls })
     }
 }
 
@@ -133,15 +134,25 @@ impl Address {
     }
 }
 
-/// Scheme, user, hosts and database.
-fn shown(scheme: &str, place: &str) -> String {
-    let rest = &place[scheme.len()..];
-    let (user, hosts) = match rest.rsplit_once('@') {
-        Some((user, hosts)) => (user.split(':').next().unwrap_or(""), hosts),
-        None => ("", rest),
-    };
-    let at = if user.is_empty() { "" } else { "@" };
-    format!("{scheme}{user}{at}{hosts}")
+/// Scheme, user, hosts and database, as they were understood: what a wrong character makes a part
+/// of the password is not shown either.
+fn shown(scheme: &str, config: &Config) -> String {
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let user = config.get_user().map_or(String::new(), |user| format!("{}@", encoded(user)));
+    let ports = config.get_ports();
+    let hosts = config.get_hosts().iter().enumerate().map(|(place, host)| {
+        let name = match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(path) => encoded(&path.to_string_lossy()),
+        };
+        match ports.get(place).or(ports.first()) {
+            Some(port) if *port != DEFAULT_PORT => format!("{name}:{port}"),
+            _ => name,
+        }
+    });
+    let hosts = hosts.collect::<Vec<_>>().join(",");
+    let database = config.get_dbname().map_or(String::new(), |name| format!("/{}", encoded(name)));
+    format!("{scheme}{user}{hosts}{database}")
 }
 
 fn path(value: &str) -> Result<PathBuf, JournalError> {
@@ -180,12 +191,20 @@ mod tests {
             "postgresql://shop:secret@db1/escrow?sslmode=disable",
             "postgres://shop@db1/escrow?password=secret&sslmode=disable",
             "postgres://db1/escrow?user=shop&password=secret",
+            "postgres://shop:sec?secret@db1/escrow",
+            "postgres://shop:secret?secret@%2Frun%2Fsecure/escrow",
         ] {
             let address = parse(text).expect("an address");
             assert!(address.has_password());
             let all = format!("{address} {address:?} {:?}", address.config());
-            assert!(!all.contains("secret"), "{all}");
+            assert!(!all.contains("sec?") && !all.contains("secret"), "{all}");
         }
+        let shown = |text: &str| parse(text).expect("an address").to_string();
+        assert_eq!(shown("postgres://u:s@h1,h2:5433/a%40b"), "postgres://u@h1,h2:5433/a%40b");
+        assert_eq!(
+            shown("postgres://u@%2Frun%2Fpg/x?sslmode=disable"),
+            "postgres://u@%2Frun%2Fpg/x"
+        );
         for wrong in [
             "postgres://shop:secret@db1:none/escrow",
             "postgres://shop:secret@db1/escrow?sslmode=secret",

@@ -39,13 +39,14 @@ struct Held {
 /// waited for until its lease has run out.
 ///
 /// # Errors
-/// [`JournalError::Led`] if there is another leader, which renews its lease;
-/// [`JournalError::Unavailable`].
+/// [`JournalError::Led`] if there is another leader, which renews its lease or has one for longer
+/// than `until`; [`JournalError::Unavailable`].
 pub(super) fn take(
     database: &mut Database,
     place: &Place,
     lease: Duration,
     patience: Duration,
+    until: Instant,
 ) -> Result<u64, JournalError> {
     let mut seen: Option<Held> = None;
     let epoch = loop {
@@ -57,7 +58,12 @@ pub(super) fn take(
         }
         let (holder, seconds) = (held.holder.clone(), held.left_ms.div_ceil(1000));
         let first = seen.get_or_insert(held);
-        if first.holder != holder || look(database)?.until != first.until {
+        let now = look(database)?;
+        if first.holder != now.holder || now.until != first.until {
+            let (holder, seconds) = (now.holder, now.left_ms.div_ceil(1000));
+            return Err(JournalError::Led { holder, seconds });
+        }
+        if Instant::now() >= until {
             return Err(JournalError::Led { holder, seconds });
         }
         thread::sleep(LOOKS_AGAIN);
@@ -100,21 +106,32 @@ impl Lease {
     /// Keeps the lease of this epoch. `lost` is called, once, when somebody else leads.
     ///
     /// # Errors
-    /// [`JournalError::Unavailable`] if there is no thread to be had.
+    /// [`JournalError::Unavailable`] if there is no thread to be had, or no connection to say by
+    /// that it is kept.
     pub(super) fn keep(
         mut line: Line,
         epoch: u64,
         lease: Duration,
+        patience: Duration,
         lost: impl FnOnce() + Send + 'static,
     ) -> Result<Self, JournalError> {
         let (stop, stopped) = mpsc::channel::<()>();
         let (give_back, given_back) = mpsc::sync_channel(1);
+        let (begin, begun) = mpsc::sync_channel(1);
         let keep = move || {
+            // Whoever waited for it may have gone.
+            begin.send(renew(&mut line, epoch, lease)).ok();
+            let mut is_kept = true;
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(lease / 3) {
                 // What fails is tried again: who leads is decided when something is appended.
-                if let Ok(false) = renew(&mut line, epoch, lease) {
-                    return lost();
+                let renewed = renew(&mut line, epoch, lease);
+                match (&renewed, is_kept) {
+                    (Ok(false), _) => return lost(),
+                    (Err(error), true) => tracing::warn!(%error, "the lease cannot be renewed"),
+                    (Ok(true), false) => tracing::info!("the lease is renewed again"),
+                    _ => (),
                 }
+                is_kept = renewed.is_ok();
             }
             drop(renew(&mut line, epoch, Duration::ZERO));
             // Whoever waited for it may have gone.
@@ -122,7 +139,12 @@ impl Lease {
         };
         let started = Builder::new().name("escrowdb-lease".into()).spawn(keep);
         started.map_err(|error| words::unavailable(error.to_string()))?;
-        Ok(Self { stop: Some(stop), given_back: Mutex::new(given_back) })
+        let kept = Self { stop: Some(stop), given_back: Mutex::new(given_back) };
+        let slow = |_| words::unavailable("there is no second connection to keep the lease by");
+        match begun.recv_timeout(patience).map_err(slow)?? {
+            true => Ok(kept),
+            false => Err(JournalError::Fenced),
+        }
     }
 }
 
@@ -149,6 +171,16 @@ fn renew(line: &mut Line, epoch: u64, lease: Duration) -> Result<bool, JournalEr
         let row = database.client.query_typed_one(EPOCH, &[]).map_err(failed)?;
         Ok(unsigned(&row, 0)? < epoch)
     })
+}
+
+/// Gives the lead of this epoch back, which nobody wants any more.
+///
+/// # Errors
+/// [`JournalError::Unavailable`]: then it runs out by itself.
+pub(super) fn give_back(database: &mut Database, epoch: u64) -> Result<(), JournalError> {
+    let parameters: &[(&(dyn postgres::types::ToSql + Sync), Type)] =
+        &[(&signed(epoch)?, Type::INT8), (&0_i64, Type::INT8)];
+    database.client.query_typed(RENEW, parameters).map(drop).map_err(failed)
 }
 
 fn milliseconds(lease: Duration) -> i64 {

@@ -7,16 +7,20 @@ use super::lease::{self, Lease};
 use super::opening::Taken;
 use super::place;
 use super::reading::{self, Reading};
+use super::words;
 use super::worker::{Line, Worker};
 use crate::journal::{
     BlockHeader, BlockRef, Blocks, ChainHead, JournalError, Log, Opening, StoreId,
 };
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often is looked for a new block.
 const LOOKS_AGAIN: Duration = Duration::from_millis(10);
+/// By how much an answer may be later than it was asked for.
+const LATE: Duration = Duration::from_secs(2);
 
 /// How long is waited for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct PostgresLog {
     reading: Arc<Reading>,
     /// Whether this one has the lead: then it knows which blocks are durable.
     leading: Mutex<Weak<Desk>>,
+    /// In which epoch it had it last.
+    epoch: AtomicU64,
 }
 
 impl PostgresLog {
@@ -62,7 +68,8 @@ impl PostgresLog {
         })?;
         let line = Line::new(address.clone(), Some(place.store_id));
         let reading = Arc::new(Reading::new(line, &place, settings.patience)?);
-        Ok(Self { address, settings, reading, leading: Mutex::default() })
+        let (leading, epoch) = (Mutex::default(), AtomicU64::new(0));
+        Ok(Self { address, settings, reading, leading, epoch })
     }
 
     /// The store whose log it is.
@@ -95,15 +102,26 @@ impl Log for PostgresLog {
         let Settings { lease, patience } = self.settings;
         let worker = Worker::start("escrowdb-append", self.line())?;
         // The lease of a former leader runs out first.
-        let (epoch, last, archived) = worker.ask(patience.saturating_add(lease), move |line| {
+        let until = Instant::now() + patience.saturating_add(lease);
+        let is_wanted = Arc::new(AtomicBool::new(true));
+        let still_wanted = Arc::clone(&is_wanted);
+        let taken = worker.ask(patience.saturating_add(lease + LATE), move |line| {
             line.with(|database, place| {
-                let epoch = lease::take(database, place, lease, patience)?;
+                let epoch = lease::take(database, place, lease, patience, until)?;
+                if !still_wanted.load(Ordering::Acquire) {
+                    lease::give_back(database, epoch)?;
+                    return Err(words::unavailable("nobody waits for the lead any more"));
+                }
                 Ok((epoch, reading::last(database)?, place::read(database)?.archived))
             })
+        });
+        let (epoch, last, archived) = taken.inspect_err(|_| {
+            is_wanted.store(false, Ordering::Release);
         })?;
+        self.epoch.store(epoch, Ordering::Release);
         let desk = Arc::new(Desk::new(after, Arc::clone(&self.reading)));
         let fenced = Arc::clone(&desk);
-        let lease = Lease::keep(self.line(), epoch, lease, move || fenced.fence())?;
+        let lease = Lease::keep(self.line(), epoch, lease, patience, move || fenced.fence())?;
         self.reading.learn_archived(archived);
         self.reading.learn_durable(last);
         self.reading.check(after.next_number())?;
@@ -147,6 +165,6 @@ impl Log for PostgresLog {
     }
 
     fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError> {
-        self.reading.let_go(number)
+        self.reading.let_go(number, self.epoch.load(Ordering::Acquire))
     }
 }

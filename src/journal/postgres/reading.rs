@@ -21,12 +21,15 @@ const BLOCKS: &str = "SELECT number, body FROM escrowdb.block \
     WHERE number >= $1 AND number <= $2 AND last_time > $3 ORDER BY number LIMIT $4";
 const LAST: &str = "SELECT coalesce((SELECT max(number) FROM escrowdb.block), \
     (SELECT archived_number FROM escrowdb.store))";
-const LET_GO: &str = "WITH last AS (SELECT number, hash, last_time FROM escrowdb.block \
+/// The row of the lease is locked meanwhile, so that nobody takes over before this is done.
+const LET_GO: &str = "WITH mine AS MATERIALIZED \
+    (SELECT 1 FROM escrowdb.lease WHERE epoch = $2 FOR SHARE), \
+    last AS MATERIALIZED (SELECT number, hash, last_time FROM escrowdb.block, mine \
     WHERE number < $1 ORDER BY number DESC LIMIT 1), \
     said AS (UPDATE escrowdb.store SET archived_number = last.number, archived_hash = last.hash, \
     archived_time = last.last_time FROM last), \
-    gone AS (DELETE FROM escrowdb.block WHERE number < $1) \
-    SELECT number, hash, last_time FROM last";
+    gone AS (DELETE FROM escrowdb.block USING last WHERE block.number <= last.number) \
+    SELECT last.number, last.hash, last.last_time FROM mine LEFT JOIN last ON true";
 
 /// The blocks of a log, as one who reads sees them.
 #[derive(Debug)]
@@ -154,14 +157,20 @@ impl Reading {
         blocks.collect()
     }
 
-    /// Lets the blocks before this one go.
-    pub(super) fn let_go(&self, number: u64) -> Result<ChainHead, JournalError> {
-        let key = signed(number)?;
+    /// Lets the blocks before this one go, for who leads in this epoch.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`] if somebody else leads: then nothing is gone.
+    pub(super) fn let_go(&self, number: u64, epoch: u64) -> Result<ChainHead, JournalError> {
+        let (key, epoch) = (signed(number)?, signed(epoch)?);
         let gone = self.worker.ask(self.patience, move |line| {
             line.with_again(|database, _| {
-                let parameters: &[(&(dyn ToSql + Sync), Type)] = &[(&key, Type::INT8)];
+                let parameters: &[(&(dyn ToSql + Sync), Type)] =
+                    &[(&key, Type::INT8), (&epoch, Type::INT8)];
                 let row = database.client.query_typed_opt(LET_GO, parameters).map_err(failed)?;
-                row.map(|row| head(&row, 0)).transpose()
+                let row = row.ok_or(JournalError::Fenced)?;
+                let last: Option<i64> = row.try_get(0).map_err(failed)?;
+                last.map(|_| head(&row, 0)).transpose()
             })
         })?;
         let mut archived = self.archived.lock().unwrap_or_else(PoisonError::into_inner);

@@ -44,7 +44,8 @@ pub fn init(address: &Address, setup: &Setup) -> Result<(), JournalError> {
     let mut standbys = setup.standbys.clone();
     standbys.sort();
     standbys.dedup();
-    if standbys.len() != setup.standbys.len() || standbys.iter().any(|name| name.trim() == "*") {
+    let is_no_name = |name: &String| ["", "*"].contains(&name.trim());
+    if standbys.len() != setup.standbys.len() || standbys.iter().any(is_no_name) {
         return refused("standbys are named one by one, each once");
     }
     let required = match i32::try_from(setup.required) {
@@ -59,7 +60,12 @@ pub fn init(address: &Address, setup: &Setup) -> Result<(), JournalError> {
         checks::check(database, required)?;
         let mut transaction = database.client.transaction().map_err(failed)?;
         transaction.batch_execute(SCHEMA).map_err(|error| match error.code() {
-            Some(code) if *code == SqlState::DUPLICATE_SCHEMA => JournalError::AlreadyExists,
+            // The latter if somebody else makes one at this moment.
+            Some(code)
+                if [SqlState::DUPLICATE_SCHEMA, SqlState::UNIQUE_VIOLATION].contains(code) =>
+            {
+                JournalError::AlreadyExists
+            }
             Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
                 JournalError::Refused("the role may not make a schema in the database".into())
             }
