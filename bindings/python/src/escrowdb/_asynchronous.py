@@ -16,6 +16,9 @@ from ._library import call, ffi, lib, new_error, text_of
 from ._operation import Operation, batch_bytes, weigh
 from ._outcome import Outcome
 
+#: Milliseconds that closing waits for the answers of what the store has carried out.
+CLOSING_PATIENCE = 10_000
+
 #: What one task submitted, and what it waits for.
 Waiting = tuple[Sequence[Operation], "asyncio.Future[list[Outcome]]"]
 
@@ -61,8 +64,9 @@ class Submitter:
         self._is_closed = True
         if not self._loop.is_closed():
             self._loop.remove_reader(self._descriptor)
-            # The store has carried out what it was given before it closed.
-            self._take_all()
+            # The store has carried out what it was given before it closed; the answers are on
+            # their way from a thread that may not have run yet.
+            self._take_all(CLOSING_PATIENCE)
             self._fail_all(ClosedError("the store was closed", ErrorCode.CLOSED))
         ffi.release(self._queue)
 
@@ -119,14 +123,17 @@ class Submitter:
         else:
             self._groups[self._tag] = Group(members, len(operations))
 
-    def _take_all(self) -> None:
-        """Answers the tasks whose batches are durable. Batches complete in their order."""
+    def _take_all(self, patience: int = 0) -> None:
+        """Answers the tasks whose batches are durable. Batches complete in their order.
+
+        Each is waited for so many milliseconds.
+        """
         completion, error = ffi.new("escrow_completion *"), new_error()
         while self._groups:
             group = next(iter(self._groups.values()))
             buffer = bytearray(group.size * ffi.sizeof("escrow_outcome"))
             room = ffi.from_buffer("escrow_outcome[]", buffer)
-            code = lib.escrow_queue_take(self._queue, 0, completion, room, group.size, error)
+            code = lib.escrow_queue_take(self._queue, patience, completion, room, group.size, error)
             if code == ErrorCode.TIMED_OUT:
                 return
             if code:
