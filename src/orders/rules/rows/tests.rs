@@ -55,7 +55,7 @@ fn rows_are_written_as_ever() {
         legs: vec![LegTerms {
             seller: id(7),
             amount: 800,
-            commission_fixed: 0,
+            commission_fixed: 14,
             commission_ppm: 9,
             lines,
         }],
