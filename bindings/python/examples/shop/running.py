@@ -20,6 +20,8 @@ import escrowdb
 from .house import House, open_house
 from .settings import HOST, Settings
 
+#: Seconds within which all of it must have ended.
+PATIENCE = 60
 EXAMPLES = Path(__file__).parent.parent
 
 
@@ -86,4 +88,4 @@ def running(data: Path, workers: int = 2, empty: bool = False) -> Iterator[Runni
         yield Running(Settings(data, port, port + 1, port + 2), process)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate()
+        process.communicate(timeout=PATIENCE)
