@@ -87,5 +87,6 @@ def running(data: Path, workers: int = 2, empty: bool = False) -> Iterator[Runni
             raise RuntimeError("the shop did not start")
         yield Running(Settings(data, port, port + 1, port + 2), process)
     finally:
-        process.send_signal(signal.SIGINT)
+        # Not by SIGINT, which a shell has ignored by what it starts in the background.
+        process.terminate()
         process.communicate(timeout=PATIENCE)
