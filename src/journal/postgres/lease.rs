@@ -34,6 +34,13 @@ struct Held {
     left_ms: u64,
 }
 
+impl Held {
+    /// Whether nobody has said since that it has the lease.
+    fn is_same(&self, later: &Self) -> bool {
+        self.holder == later.holder && self.until == later.until
+    }
+}
+
 /// Takes the lead, and gives the epoch of it: all that is in the database by then is durable, and
 /// nothing is appended any more by who led before. A former leader that ended without saying so is
 /// waited for until its lease has run out.
@@ -48,7 +55,7 @@ pub(super) fn take(
     patience: Duration,
     until: Instant,
 ) -> Result<u64, JournalError> {
-    let mut seen: Option<Held> = None;
+    let mut first: Option<Held> = None;
     let epoch = loop {
         let held = look(database)?;
         if held.left_ms == 0
@@ -56,16 +63,12 @@ pub(super) fn take(
         {
             break epoch;
         }
-        let (holder, seconds) = (held.holder.clone(), held.left_ms.div_ceil(1000));
-        let first = seen.get_or_insert(held);
-        let now = look(database)?;
-        if first.holder != now.holder || now.until != first.until {
-            let (holder, seconds) = (now.holder, now.left_ms.div_ceil(1000));
-            return Err(JournalError::Led { holder, seconds });
+        let is_renewed = first.as_ref().is_some_and(|first| !first.is_same(&held));
+        if is_renewed || Instant::now() >= until {
+            let seconds = held.left_ms.div_ceil(1000);
+            return Err(JournalError::Led { holder: held.holder, seconds });
         }
-        if Instant::now() >= until {
-            return Err(JournalError::Led { holder, seconds });
-        }
+        first.get_or_insert(held);
         thread::sleep(LOOKS_AGAIN);
     };
     let begun = Instant::now();
@@ -162,9 +165,7 @@ impl Drop for Lease {
 fn renew(line: &mut Line, epoch: u64, lease: Duration) -> Result<bool, JournalError> {
     line.with_again(|database, _| {
         database.client.batch_execute("SET synchronous_commit = local").map_err(failed)?;
-        let parameters: &[(&(dyn postgres::types::ToSql + Sync), Type)] =
-            &[(&signed(epoch)?, Type::INT8), (&milliseconds(lease), Type::INT8)];
-        if database.client.query_typed(RENEW, parameters).map_err(failed)?.len() == 1 {
+        if say(database, epoch, lease)? {
             return Ok(true);
         }
         // A server that has not heard of this epoch yet is no reason to give up.
@@ -178,9 +179,14 @@ fn renew(line: &mut Line, epoch: u64, lease: Duration) -> Result<bool, JournalEr
 /// # Errors
 /// [`JournalError::Unavailable`]: then it runs out by itself.
 pub(super) fn give_back(database: &mut Database, epoch: u64) -> Result<(), JournalError> {
+    say(database, epoch, Duration::ZERO).map(drop)
+}
+
+/// Says that the lease of this epoch is for so long from now on; `false` if there is another epoch.
+fn say(database: &mut Database, epoch: u64, lease: Duration) -> Result<bool, JournalError> {
     let parameters: &[(&(dyn postgres::types::ToSql + Sync), Type)] =
-        &[(&signed(epoch)?, Type::INT8), (&0_i64, Type::INT8)];
-    database.client.query_typed(RENEW, parameters).map(drop).map_err(failed)
+        &[(&signed(epoch)?, Type::INT8), (&milliseconds(lease), Type::INT8)];
+    Ok(database.client.query_typed(RENEW, parameters).map_err(failed)?.len() == 1)
 }
 
 fn milliseconds(lease: Duration) -> i64 {
