@@ -8426,7 +8426,10 @@ escrow_status escrow_staff_acts(escrow_wallets *wallets,
 #define ESCROW_ORDER_COUNT_MUST_BE_VALID 2002
 /** All tenders together are just what all legs are together. */
 #define ESCROW_ORDER_TENDERS_MUST_EQUAL_LEGS 2003
-/** A commission is at most a million parts per million, and goes to an account. */
+/**
+ * A commission is at most a million parts per million, its fixed part at most the leg, and
+ * it goes to an account.
+ */
 #define ESCROW_ORDER_COMMISSION_MUST_BE_VALID 2004
 /** A member of staff has a name: 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`. */
 #define ESCROW_ORDER_STAFF_MUST_BE_NAMED 2005

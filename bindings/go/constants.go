@@ -2792,7 +2792,8 @@ const (
 	ErrOrderCountMustBeValid OrderStatus = 2002
 	// All tenders together are just what all legs are together.
 	ErrOrderTendersMustEqualLegs OrderStatus = 2003
-	// A commission is at most a million parts per million, and goes to an account.
+	// A commission is at most a million parts per million, its fixed part at most the leg, and
+	// it goes to an account.
 	ErrOrderCommissionMustBeValid OrderStatus = 2004
 	// A member of staff has a name: 1 to 64 of a-z, 0-9, ., _, @ and -.
 	ErrOrderStaffMustBeNamed OrderStatus = 2005

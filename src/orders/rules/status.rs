@@ -20,7 +20,8 @@ named_values! {
         COUNT_MUST_BE_VALID = 2002, "count_must_be_valid";
         /// All tenders together are just what all legs are together.
         TENDERS_MUST_EQUAL_LEGS = 2003, "tenders_must_equal_legs";
-        /// A commission is at most a million parts per million, and goes to an account.
+        /// A commission is at most a million parts per million, its fixed part at most the leg, and
+        /// it goes to an account.
         COMMISSION_MUST_BE_VALID = 2004, "commission_must_be_valid";
         /// A member of staff has a name: 1 to 64 of a–z, 0–9, `.`, `_`, `@` and `-`.
         STAFF_MUST_BE_NAMED = 2005, "staff_must_be_named";
