@@ -68,7 +68,7 @@ impl Contents {
             change.apply(&mut self.durable);
         }
         // The length is written as a whole, whatever became of it earlier.
-        self.durable.resize(self.seen.len(), 0);
+        set_length(&mut self.durable, self.seen.len());
     }
 
     /// The system takes what waits for written, and the disk has any part of it. The length that it
@@ -87,7 +87,7 @@ impl Contents {
             }
         }
         let length = random.pick(&lengths).copied().unwrap_or(0);
-        self.durable.resize(length, 0);
+        set_length(&mut self.durable, length);
     }
 
     /// The same, and the disk has none of it.
@@ -107,11 +107,17 @@ impl Change {
             Self::Write(offset, written) => {
                 let end = offset + written.len();
                 if bytes.len() < end {
-                    bytes.resize(end, 0);
+                    set_length(bytes, end);
                 }
                 bytes[*offset..end].copy_from_slice(written);
             }
-            Self::Length(length) => bytes.resize(*length, 0),
+            Self::Length(length) => set_length(bytes, *length),
         }
     }
+}
+
+/// As `resize` with zeros, which writes them one by one where little is optimised.
+fn set_length(bytes: &mut Vec<u8>, length: usize) {
+    bytes.truncate(length);
+    bytes.extend_from_slice(&vec![0; length - bytes.len()]);
 }

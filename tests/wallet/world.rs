@@ -4,6 +4,7 @@ use escrowdb::disk::{Disk, MemoryDisk, OpenMode};
 use escrowdb::wallet::policy::HashCost;
 use escrowdb::wallet::*;
 use escrowdb::*;
+use memchr::memmem;
 use std::sync::Arc;
 
 pub(crate) const LEDGER: u32 = 1;
@@ -303,5 +304,5 @@ pub(crate) fn is_destroyed(bytes: &[u8], person: Id) -> bool {
 
 /// Whether the bytes hold the text.
 pub(crate) fn holds(bytes: &[u8], text: &[u8]) -> bool {
-    bytes.windows(text.len()).any(|window| window == text)
+    memmem::find(bytes, text).is_some()
 }
