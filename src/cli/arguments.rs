@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Statement(Statement),
     /// Show that debits equal credits
     TrialBalance(TrialBalance),
-    /// Write the books for hledger, ledger or beancount
+    /// Write the books for hledger, ledger or beancount, or as tables: CSV or JSON lines
     Export(Export),
     /// Show everything that ever happened, one line each
     Events(Events),
@@ -299,16 +299,16 @@ pub(crate) struct TrialBalance {
 }
 
 /// `export`: every account, every movement of money as a transaction, and what the store has as
-/// balances, for the program to check.
+/// balances, for the program to check; or tables of all that the store has.
 #[derive(Args)]
 pub(crate) struct Export {
     /// The store's directory
     pub(crate) store: PathBuf,
-    /// For which program
+    /// For which program, or how tables are written
     #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Dialect,
-    /// A new file; standard output without it
-    #[arg(long, value_name = "FILE")]
+    pub(crate) format: Format,
+    /// A new file; standard output without it. Of tables, which need it, a new directory
+    #[arg(long, value_name = "FILE|DIRECTORY")]
     pub(crate) out: Option<PathBuf>,
     /// What accounts are called: CSV with the columns account (an id, a name that settle gave, or
     /// code: and a code of accounts) and name
@@ -316,15 +316,56 @@ pub(crate) struct Export {
     pub(crate) names: Option<PathBuf>,
 }
 
-/// A program that keeps books in a text file.
+/// How an export is written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dialect {
-    /// hledger
+pub(crate) enum Format {
+    /// A text file for hledger
     Hledger,
-    /// ledger
+    /// A text file for ledger
     Ledger,
-    /// beancount
+    /// A text file for beancount
     Beancount,
+    /// A CSV file for each table
+    Csv,
+    /// A file for each table, with a JSON object a line
+    Jsonl,
+}
+
+/// What an export consists of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One file, in the dialect of a program.
+    Books(Dialect),
+    /// A file for each table.
+    Tables(Encoding),
+}
+
+/// A program that keeps books in a text file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Hledger,
+    Ledger,
+    Beancount,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Csv,
+    JsonLines,
+}
+
+impl Format {
+    /// What an export in this format consists of.
+    pub(crate) fn form(self) -> Form {
+        match self {
+            Self::Hledger => Form::Books(Dialect::Hledger),
+            Self::Ledger => Form::Books(Dialect::Ledger),
+            Self::Beancount => Form::Books(Dialect::Beancount),
+            Self::Csv => Form::Tables(Encoding::Csv),
+            Self::Jsonl => Form::Tables(Encoding::JsonLines),
+        }
+    }
 }
 
 #[derive(Args)]

@@ -15,6 +15,7 @@ pub(crate) mod failure;
 mod file;
 mod input;
 mod json;
+mod ledgers;
 mod manual;
 mod names;
 mod naming;

@@ -70,7 +70,12 @@ impl Names {
 
     /// What an account is called: its name, or its id.
     pub(crate) fn account(&self, id: Id) -> String {
-        self.accounts.get(&id).cloned().unwrap_or_else(|| id.to_string())
+        self.named(id).map_or_else(|| id.to_string(), str::to_owned)
+    }
+
+    /// The name of an account, if it has one.
+    pub(crate) fn named(&self, id: Id) -> Option<&str> {
+        self.accounts.get(&id).map(String::as_str)
     }
 
     /// What a code is called, if it has a name.

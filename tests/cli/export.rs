@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// What a program says; `None` if it is not there.
-fn ask(program: &str, package: &str, arguments: &[&str]) -> Option<Output> {
+pub(crate) fn ask(program: &str, package: &str, arguments: &[&str]) -> Option<Output> {
     // Not by the standard output of the test, of which nobody sees what has passed.
     match Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").output() {
         Ok(output) => Some(output),
@@ -65,7 +65,7 @@ fn is_checked(program: &str, package: &str, arguments: &[&str], file: &str) -> b
 }
 
 /// So many cents.
-fn cents(text: &str) -> i64 {
+pub(crate) fn cents(text: &str) -> i64 {
     let digits = text.trim().trim_end_matches(" EUR");
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
     format!("{whole}{decimals:0<2}").parse().unwrap_or_else(|_| panic!("{text} is no amount"))

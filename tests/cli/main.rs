@@ -19,6 +19,7 @@ mod read_only;
 mod schema;
 mod serve;
 mod settle;
+mod tables;
 mod terminal;
 mod upkeep;
 #[cfg(feature = "wallets")]

@@ -1,24 +1,25 @@
 //! Where an export goes: whole, or not at all.
 //!
 //! It is written beside its place, synced, and then put there, so that nobody takes the first half
-//! of the books for the books. What is in its place already is left alone.
+//! of the books for the books, be it one file or a directory of several. What is in its place
+//! already is left alone.
 
 use crate::cli::failure::Failure;
 use crate::cli::input::is_in_store;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// What an export is called until it is whole.
 const UNFINISHED: &str = "unfinished";
 
-/// A new file.
+/// A new file, or a new directory of files.
 pub(super) struct Destination {
     place: PathBuf,
     /// Until it is whole.
     unfinished: PathBuf,
-    /// Its rights.
+    /// The rights of a file.
     mode: u32,
     /// Whether it was begun here, and is not whole.
     is_ours: bool,
@@ -65,6 +66,27 @@ impl Destination {
         let file = self.create(&self.unfinished)?;
         self.is_ours = true;
         Ok(file)
+    }
+
+    /// Makes it a directory, whose files are its [members](Self::member). Whoever may read or write
+    /// them may list or add some.
+    pub(super) fn make_directory(&mut self) -> Result<(), Failure> {
+        let mode = self.mode | (self.mode & 0o444) >> 2;
+        let made = fs::DirBuilder::new().mode(mode).create(&self.unfinished);
+        made.map_err(|error| self.not_created(&error))?;
+        self.is_ours = true;
+        Ok(())
+    }
+
+    /// A file of the directory that it is.
+    pub(super) fn member(&self, name: &str) -> Result<BufWriter<File>, Failure> {
+        self.create(&self.unfinished.join(name))
+    }
+
+    /// Writes to the disk which files the directory has.
+    pub(super) fn finish_directory(&self) -> Result<(), Failure> {
+        let synced = File::open(&self.unfinished).and_then(|directory| directory.sync_all());
+        synced.map_err(|error| self.failed(&error))
     }
 
     fn create(&self, path: &Path) -> Result<BufWriter<File>, Failure> {

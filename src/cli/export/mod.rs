@@ -1,14 +1,15 @@
-//! `export`: the books of a store, for the programs that keep books.
+//! `export`: the books of a store, for the programs that keep books; and tables of all it has.
 //!
 //! All of it is as of one moment, also of a store that a shop has open, and is read in pages. The
-//! last entry says which balances the store has, so that the program finds out by itself whether it
-//! has understood the books as they were meant.
+//! last entry of books says which balances the store has, so that the program finds out by itself
+//! whether it has understood the books as they were meant.
 
 mod chart;
 mod destination;
 mod plain_text;
+mod tables;
 
-use super::arguments::Export;
+use super::arguments::{Dialect, Encoding, Export, Form};
 use super::failure::{Ending, Failure};
 use super::input::{file_mode_of, open_to_read};
 use super::names::Names;
@@ -21,7 +22,7 @@ use plain_text::Book;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-/// What was written.
+/// What was written of books.
 #[derive(Default)]
 struct Written {
     accounts: u64,
@@ -30,17 +31,25 @@ struct Written {
     unknown_names: u64,
 }
 
-/// Writes the books into a new file, or to `out`.
+/// Writes what was asked for.
 pub(crate) fn run(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Failure> {
+    match arguments.format.form() {
+        Form::Books(dialect) => run_books(arguments, dialect, out),
+        Form::Tables(encoding) => run_tables(arguments, encoding, out),
+    }
+}
+
+/// Writes the books into a new file, or to `out`.
+fn run_books(arguments: &Export, dialect: Dialect, out: &mut dyn Write) -> Result<Ending, Failure> {
     let store = open_to_read(&arguments.store)?;
     let snapshot = store.snapshot()?;
     let Some(place) = &arguments.out else {
-        write_books(arguments, &snapshot, out)?;
+        write_books(arguments, dialect, &snapshot, out)?;
         return Ok(Ending::Done);
     };
     let mut destination = Destination::new(place, file_mode_of(&arguments.store))?;
     let mut file = destination.file()?;
-    let written = write_books(arguments, &snapshot, &mut file)?;
+    let written = write_books(arguments, dialect, &snapshot, &mut file)?;
     destination.finish(file)?;
     destination.put()?;
     writeln!(
@@ -56,6 +65,32 @@ pub(crate) fn run(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Fai
     Ok(Ending::Done)
 }
 
+/// Writes all tables into a new directory.
+fn run_tables(
+    arguments: &Export,
+    encoding: Encoding,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
+    let Some(place) = &arguments.out else {
+        return Err(Failure::input("tables are several files: name a new directory with --out"));
+    };
+    let store = open_to_read(&arguments.store)?;
+    let snapshot = store.snapshot()?;
+    let books = Books::of(&snapshot)?;
+    let names = Names::read(arguments.names.as_deref(), &books)?;
+    let mut destination = Destination::new(place, file_mode_of(&arguments.store))?;
+    destination.make_directory()?;
+    let written = tables::write(&destination, encoding, &snapshot, &books, &names)?;
+    destination.finish_directory()?;
+    destination.put()?;
+    let rows = counted(written.rows, "row", "rows");
+    writeln!(out, "Wrote {rows} into the tables in {}.", place.display())?;
+    if let Some(unknown) = unknown(written.unknown_names) {
+        writeln!(out, "{unknown}")?;
+    }
+    Ok(Ending::Done)
+}
+
 /// What is said of names that stand for nothing.
 fn unknown(names: u64) -> Option<String> {
     let words = || counted(names, "name is", "names are");
@@ -64,15 +99,16 @@ fn unknown(names: u64) -> Option<String> {
 
 fn write_books(
     arguments: &Export,
+    dialect: Dialect,
     snapshot: &Snapshot,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
     let books = Books::of(snapshot)?;
     let names = Names::read(arguments.names.as_deref(), &books)?;
-    let (chart, unknown_names) = Chart::of(arguments.format, &names, snapshot, &books)?;
+    let (chart, unknown_names) = Chart::of(dialect, &names, snapshot, &books)?;
     let (mut written, mut codes) = (Written::default(), BTreeSet::new());
     let until = snapshot.timestamp();
-    let mut book = Book::begin(out, arguments.format, chart, &books, until)?;
+    let mut book = Book::begin(out, dialect, chart, &books, until)?;
     for account in snapshot.all_accounts(None) {
         let account = account?;
         book.account(&account)?;

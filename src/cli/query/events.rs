@@ -1,11 +1,11 @@
 //! `events`: everything that ever happened, one line each.
 
 use super::follow;
-use super::ledgers::Ledgers;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::open_to_read;
 use crate::cli::json::{self, EventLine};
+use crate::cli::ledgers::Ledgers;
 use crate::cli::output::{Currency, second};
 use escrowdb::{Decision, Event, Record, Store, Timestamp};
 use std::io::Write;

@@ -7,11 +7,11 @@
 //! Of a store that is open elsewhere a follower is a guest. One that nobody has open is closed
 //! while it is waited for news, so that a follower keeps no shop from starting.
 
-use super::ledgers::Ledgers;
 use crate::cli::arguments::Events;
 use crate::cli::failure::{Ending, Failure};
 use crate::cli::input::{existing, to_read};
 use crate::cli::json::{self, EventLine};
+use crate::cli::ledgers::Ledgers;
 use escrowdb::{ClockSource, Error, Role, Store, Timestamp};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, Stat};

@@ -7,7 +7,6 @@ pub(crate) mod events;
 pub(crate) mod follow;
 pub(crate) mod head;
 pub(crate) mod holds;
-mod ledgers;
 pub(crate) mod statement;
 pub(crate) mod stats;
 pub(crate) mod status;
