@@ -1,12 +1,14 @@
-//! `replicate`: makes the log of a store in a PostgreSQL database, and looks at it.
+//! `replicate`: makes the log of a store in a PostgreSQL database, looks at it, and moves a store
+//! there and back.
 
 use super::failure::{Ending, Failure};
 use super::input::parse_id;
 use clap::{Args, Subcommand};
-use escrowdb::Id;
 use escrowdb::journal::postgres::{Address, LogStatus, Setup, init, status};
+use escrowdb::{Id, OpenMode, Options, Store};
 use std::env;
 use std::io::Write;
+use std::path::PathBuf;
 
 /// Has the address if it is not an argument.
 const ADDRESS: &str = "ESCROWDB_LOG";
@@ -26,12 +28,45 @@ enum Command {
     Init(Init),
     /// Show who leads a log, how far it has come, and which standbys are there
     Status(Where),
+    /// Move the journal of a store into a database; its directory is a replica from then on
+    Import(Import),
+    /// Write what a log has into a store with a journal of its own
+    Export(Export),
+}
+
+#[derive(Args)]
+struct Import {
+    /// Directory of the store, to which nobody writes meanwhile
+    store: PathBuf,
+    #[command(flatten)]
+    at: Where,
+    #[command(flatten)]
+    standbys: Standbys,
+}
+
+#[derive(Args)]
+struct Export {
+    /// Directory of a replica that led last: the keys of persons are there, and in no log
+    replica: PathBuf,
+    /// Directory of the new store
+    destination: PathBuf,
+    #[command(flatten)]
+    at: Where,
 }
 
 #[derive(Args)]
 struct Init {
     #[command(flatten)]
     at: Where,
+    #[command(flatten)]
+    standbys: Standbys,
+    /// The id of the store; a new one if it is not said
+    #[arg(long, value_name = "ID", value_parser = parse_id)]
+    store_id: Option<Id>,
+}
+
+#[derive(Args)]
+struct Standbys {
     /// A standby that counts, by its application_name; once for each
     #[arg(long = "standby", value_name = "NAME")]
     standbys: Vec<String>,
@@ -41,9 +76,17 @@ struct Init {
     /// Answer as soon as the one server has it: it is lost with that server's disk
     #[arg(long, conflicts_with = "standbys")]
     without_standbys: bool,
-    /// The id of the store; a new one if it is not said
-    #[arg(long, value_name = "ID", value_parser = parse_id)]
-    store_id: Option<Id>,
+}
+
+impl Standbys {
+    /// How many of them are needed.
+    fn required(&self) -> Result<u32, Failure> {
+        match (self.without_standbys, self.required) {
+            (true, _) => Ok(0),
+            (false, 0) => Err(Failure::input("to do without standbys, say --without-standbys")),
+            (false, required) => Ok(required),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -87,6 +130,8 @@ pub(crate) fn run(arguments: &Replicate, out: &mut dyn Write) -> Result<Ending, 
             let status = status(&address).map_err(escrowdb::Error::from)?;
             show(&status, out)
         }
+        Command::Import(arguments) => import(arguments, out),
+        Command::Export(arguments) => export(arguments, out),
     }
 }
 
@@ -96,14 +141,32 @@ fn make(arguments: &Init, out: &mut dyn Write) -> Result<Ending, Failure> {
         Some(id) => id,
         None => Id::new(),
     };
-    let required = if arguments.without_standbys { 0 } else { arguments.required };
-    if required == 0 && !arguments.without_standbys {
-        return Err(Failure::input("to do without standbys, say --without-standbys"));
-    }
-    let standbys = arguments.standbys.clone();
+    let required = arguments.standbys.required()?;
+    let standbys = arguments.standbys.standbys.clone();
     init(&address, &Setup { store_id: store_id.to_bytes(), standbys, required })
         .map_err(escrowdb::Error::from)?;
     writeln!(out, "the log of store {store_id} is in {address}")?;
+    Ok(Ending::Done)
+}
+
+fn import(arguments: &Import, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let address = arguments.at.address()?;
+    let (standbys, required) = (&arguments.standbys.standbys, arguments.standbys.required()?);
+    let head = Store::replicate(&arguments.store, &address, standbys, required)?;
+    writeln!(out, "the journal up to block {} is in {address}", head.block)?;
+    writeln!(out, "{} is a replica: open it with this log", arguments.store.display())?;
+    Ok(Ending::Done)
+}
+
+fn export(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let options = Options::new().mode(OpenMode::Existing).exclusive(true);
+    let store = Store::open(&arguments.replica, options.log(arguments.at.address()?))?;
+    let report = store.backup(&arguments.destination)?;
+    store.close()?;
+    let destination = arguments.destination.display();
+    writeln!(out, "{destination} is a store of its own, up to block {}", report.head.block)?;
+    writeln!(out, "head  {}", report.head)?;
+    writeln!(out, "the log is still there: see to it that nobody goes on with it")?;
     Ok(Ending::Done)
 }
 

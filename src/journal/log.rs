@@ -49,6 +49,18 @@ pub trait Log: Debug + Send + Sync {
     /// gives.
     fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError>;
 
+    /// The number of the last block that is acknowledged, 0 if none is: whoever has the blocks up
+    /// to it has all that was answered before this was asked, by whomever. Reads them all unless
+    /// the log knows better.
+    ///
+    /// # Errors
+    /// Whatever reading gives; [`JournalError::Unavailable`] also if the log cannot be sure.
+    fn last(&self) -> Result<u64, JournalError> {
+        let archived = self.archived();
+        let mut blocks = self.follow(None, archived.timestamp)?;
+        blocks.try_fold(archived.number, |_, block| Ok(block?.header().number))
+    }
+
     /// Waits until there is an acknowledged block after the one of this number, or for about so
     /// long, and says whether it waited. `false` at once if the log has no way to: then it is asked
     /// again later.

@@ -15,6 +15,7 @@ const LAYOUT_VERSION: u32 = 1;
 const FORMAT_FILE: &str = "FORMAT";
 
 /// A directory that is open and locked.
+#[derive(Debug)]
 pub(super) struct LockedDirectory {
     /// What is in it, relative to its descriptor.
     pub(super) disk: LocalDisk,

@@ -1,18 +1,25 @@
 //! A replica: a state that follows the log of a store which somebody else leads.
 
+#[cfg(feature = "postgres")]
+use super::elsewhere;
+use super::files::LockedDirectory;
+#[cfg(feature = "postgres")]
+use super::files::lock_directory;
 use super::host::{Ground, Host};
 use super::{Error, Head, Options, Result, Snapshot, Store};
 use crate::commit::{Committer, Following};
 use crate::disk::Disk;
 use crate::journal::Log;
 use crate::state::State;
+#[cfg(feature = "postgres")]
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// A replica of a store whose log is [elsewhere](Store::open_with_log): a thread of its own carries
-/// out each block that the log acknowledged. It is read through snapshots like a store's own, which
-/// are the store as it was after some block, and of later blocks each time. Nothing can be written
-/// to it.
+/// A replica of a store whose log is elsewhere, in a database or [of the caller's
+/// own](Store::open_with_log): a thread of its own carries out each block that the log
+/// acknowledged. It is read through snapshots like a store's own, which are the store as it was
+/// after some block, and of later blocks each time. Nothing can be written to it.
 ///
 /// The keys of persons are in no log yet: a replica has those of the backup that it began with, if
 /// any. So before customers are served by a store that took over, copy the file `KEYS` of the
@@ -41,9 +48,32 @@ pub struct Follower {
     ground: Ground,
     options: Options,
     process: u32,
+    /// After what writes there, so that nobody else does meanwhile.
+    locked: Option<LockedDirectory>,
 }
 
 impl Follower {
+    /// Brings the replica in the directory `path` up to the log that [`Options::log`] names, and
+    /// follows it from there. The directory may be empty, or one that followed before or led, or a
+    /// restored backup. While it follows nobody else has it open; once it [leads](Self::lead),
+    /// others may be guests.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] without a log, if it is another store's than
+    /// [`Options::store_id`], or if the store in the directory has blocks of its own that the log
+    /// lacks; [`Error::Locked`] if somebody has the directory open; as
+    /// [`Follower::open_with_log`], and as [`Store::open`] what the path could be.
+    #[cfg(feature = "postgres")]
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        Self::check_writes(&options)?;
+        let locked = lock_directory(path.as_ref(), &options.clone().exclusive(true))?;
+        let (options, log) = elsewhere::connect(&options)?;
+        let log = log.ok_or_else(|| {
+            Error::InvalidArgument("say by the option log what is to be followed".into())
+        })?;
+        Self::on(Arc::new(locked.disk.clone()), log, options, Some(locked))
+    }
+
     /// Brings a replica up to what the log has by now, and follows it from there, with the replica
     /// on a disk of the caller's own: an empty one, one that followed before or led, or a restored
     /// backup. The caller sees to it that it is open once. Name the store with
@@ -56,19 +86,33 @@ impl Follower {
     /// [`Error::Archived`] if the log has no more what the replica lacks; [`Error::Unavailable`] if
     /// it cannot be reached; as [`Store::open_on`].
     pub fn open_with_log(disk: Arc<dyn Disk>, log: Arc<dyn Log>, options: Options) -> Result<Self> {
-        if options.is_read_only() {
-            let what = "a replica is written as it follows: open it to write";
-            return Err(Error::InvalidArgument(what.into()));
-        }
+        Self::check_writes(&options)?;
         if log.files().is_some() {
             let what = "the log is in files of one process: there is nothing to follow";
             return Err(Error::InvalidArgument(what.into()));
         }
+        Self::on(disk, log, options, None)
+    }
+
+    fn on(
+        disk: Arc<dyn Disk>,
+        log: Arc<dyn Log>,
+        options: Options,
+        locked: Option<LockedDirectory>,
+    ) -> Result<Self> {
         let ground = Ground::new(disk, Some(log), &options)?;
         let state = State::open(Arc::clone(&ground.seam), ground.store_id, ground.commit.state)
             .map_err(Error::from)?;
         let following = Following::start(state, &ground.log, ground.store_id, &ground.commit)?;
-        Ok(Self { following, ground, options, process: std::process::id() })
+        Ok(Self { following, ground, options, process: std::process::id(), locked })
+    }
+
+    fn check_writes(options: &Options) -> Result<()> {
+        if options.is_read_only() {
+            let what = "a replica is written as it follows: open it to write";
+            return Err(Error::InvalidArgument(what.into()));
+        }
+        Ok(())
     }
 
     /// What the replica has now, to be read: it does not change while the replica goes on. Also
@@ -97,6 +141,20 @@ impl Follower {
         Ok(self.following.wait_for(block, patience)?)
     }
 
+    /// Waits until the replica has all that was answered before this call, by whomever: what a
+    /// [snapshot](Self::snapshot) shows then is no older than the call. No longer than so; says
+    /// whether it has. What is behind may be read all the while.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the log cannot say now what was answered; as
+    /// [`Follower::wait_for`].
+    pub fn catch_up(&self, patience: Duration) -> Result<bool> {
+        self.check_process()?;
+        let begun = Instant::now();
+        let last = self.ground.log.last()?;
+        self.wait_for(last, patience.saturating_sub(begun.elapsed()))
+    }
+
     /// Whether the replica still follows.
     ///
     /// # Errors
@@ -113,10 +171,14 @@ impl Follower {
     /// As [`Follower::check`] and [`Store::open_with_log`]; open the disk again then.
     pub fn lead(self) -> Result<Store> {
         self.check_process()?;
-        let Self { following, ground, options, .. } = self;
+        let Self { following, ground, options, locked, .. } = self;
         let replay = following.stop()?;
         let (log, id) = (Arc::clone(&ground.log), ground.store_id);
         let committer = Committer::take_over(replay, log, id, ground.noted, &ground.commit)?;
+        if let Some(LockedDirectory { disk, lock }) = locked {
+            let host = Host::on(ground, committer, &options, Some(lock))?;
+            return Store::of_directory(host, &disk, &options);
+        }
         Ok(Store::of(Host::on(ground, committer, &options, None)?))
     }
 

@@ -85,6 +85,13 @@ impl Host {
         })
     }
 
+    /// Others may be guests from now on.
+    pub(super) fn let_guests_in(&self) {
+        if let Some(lock) = &self.lock {
+            lock.let_guests_in();
+        }
+    }
+
     /// Guests are left when it ends.
     pub(super) fn leave_guests(&self) {
         if let Some(lock) = &self.lock {

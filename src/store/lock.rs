@@ -20,6 +20,7 @@ use crate::journal::JOURNAL_FOLDER;
 use crate::state::STATE_FILE;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::fd::{IntoRawFd, OwnedFd};
@@ -161,6 +162,15 @@ impl DirectoryLock {
         Ok(lock)
     }
 
+    /// Says that others may be guests, who had a directory to itself until now.
+    pub(super) fn let_guests_in(&self) {
+        if let Some(note) = &self.note {
+            // As when it was taken: a full disk keeps others out, and nobody from going on.
+            let _ = note.set_len(0);
+            let _ = note.write_all_at(format!("{}\n{TAKES_GUESTS}\n", self.process).as_bytes(), 0);
+        }
+    }
+
     /// Guests are left when this ends.
     pub(super) fn leave_guests(&self) {
         self.has_guests.store(true, Ordering::Release);
@@ -211,6 +221,12 @@ impl DirectoryLock {
         rustix::fs::flock(held.descriptor(), operation)?;
         self.locked.push(held);
         Ok(())
+    }
+}
+
+impl fmt::Debug for DirectoryLock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("DirectoryLock").finish_non_exhaustive()
     }
 }
 

@@ -27,6 +27,8 @@ mod laws;
 mod local_snapshot;
 mod lock;
 mod marks;
+#[cfg(feature = "postgres")]
+mod moving;
 mod new_id;
 mod opening;
 mod options;
@@ -78,7 +80,7 @@ pub use trial_balance::{TrialBalance, TrialBalanceRow};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_with};
 
 use crate::commit::Work;
-use crate::disk::Disk;
+use crate::disk::{Disk, LocalDisk};
 use crate::engine::{Origin, Outcomes};
 use crate::journal::{Log, StoreId};
 use crate::model::{Account, Id, Ledger, Operation, Outcome, Timestamp};
@@ -229,6 +231,13 @@ impl Store {
     fn of(host: Host) -> Self {
         let is_read_only = host.is_read_only;
         Self::in_role(InRole::Host(Hosting::alone(host)), is_read_only)
+    }
+
+    /// The store of a host that was alone until now in its directory.
+    fn of_directory(host: Host, disk: &LocalDisk, options: &Options) -> Result<Self> {
+        let is_read_only = host.is_read_only;
+        let hosting = Hosting::after(host, disk, options)?;
+        Ok(Self::in_role(InRole::Host(hosting), is_read_only))
     }
 
     fn in_role(role: InRole, is_read_only: bool) -> Self {

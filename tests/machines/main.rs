@@ -5,7 +5,9 @@ mod cluster;
 mod shop;
 
 mod faults;
+mod following;
 mod leading;
 mod misuse;
+mod moving;
 
 mod verified;

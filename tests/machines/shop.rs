@@ -22,10 +22,17 @@ pub(crate) fn address(url: &str) -> Address {
     url.parse().unwrap()
 }
 
-/// Opens the shop with its replica in a directory; whoever waits is told so after two seconds.
+/// After how long whoever waits is told so.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How the shop is opened.
+pub(crate) fn options(url: &str) -> Options {
+    Options::new().log(address(url)).log_patience(PATIENCE)
+}
+
+/// Opens the shop with its replica in a directory.
 pub(crate) fn open(directory: &Path, url: &str) -> Result<Store, Error> {
-    let patience = Duration::from_secs(2);
-    Store::open(directory, Options::new().log(address(url)).log_patience(patience))
+    Store::open(directory, options(url))
 }
 
 /// Gives it a ledger and its accounts.

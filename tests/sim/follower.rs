@@ -60,7 +60,7 @@ impl Pair {
     /// The replica catches up: it shows what the store answered, no more and no less.
     fn compare(&self, follower: &Follower) {
         let head = self.life.store.as_ref().expect("it is open").head().unwrap();
-        assert!(follower.wait_for(head.block, PATIENCE).unwrap(), "it does not come so far");
+        assert!(follower.catch_up(PATIENCE).unwrap(), "it does not come so far");
         assert_eq!(follower.head(), head);
         let found = dump(&follower.snapshot().unwrap(), &self.life.known).unwrap();
         laws::check(&found).unwrap();

@@ -265,6 +265,11 @@ impl Log for SecondLog {
         Ok(Box::new(blocks.filter(is_wanted)))
     }
 
+    fn last(&self) -> Result<u64, JournalError> {
+        self.call()?;
+        Ok(self.head().number)
+    }
+
     fn retain_from(&self, number: u64) -> Result<ChainHead, JournalError> {
         self.call()?;
         let last = self.block(number - 1).map(|block| head_of(block.header()));

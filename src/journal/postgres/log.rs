@@ -152,6 +152,10 @@ impl Log for PostgresLog {
         Ok(Box::new(self.reading.blocks(first, last, after)))
     }
 
+    fn last(&self) -> Result<u64, JournalError> {
+        self.reading.look_for_all()
+    }
+
     fn wait_after(&self, number: u64, patience: Duration) -> bool {
         let until = Instant::now() + patience;
         loop {

@@ -14,6 +14,7 @@ mod appender;
 mod checks;
 mod database;
 mod durable;
+mod import;
 mod lease;
 mod log;
 mod opening;
@@ -24,5 +25,6 @@ mod words;
 mod worker;
 
 pub use address::Address;
+pub(crate) use import::import;
 pub use log::{PostgresLog, Settings};
 pub use setup::{LogStatus, Setup, Standby, init, status};

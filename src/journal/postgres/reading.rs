@@ -11,7 +11,7 @@ use postgres::types::{ToSql, Type};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many blocks are read at once at most: the first alone, then twice as many each time.
 const AT_ONCE_MAX: i64 = 16;
@@ -90,6 +90,24 @@ impl Reading {
             self.learn_durable(last);
         }
         Ok(self.durable())
+    }
+
+    /// The last block that is there now, once it is durable: also that this server is not one that
+    /// was the primary before, since the standbys take from it.
+    pub(super) fn look_for_all(&self) -> Result<u64, JournalError> {
+        // Why it took too long is told before nobody waits any more.
+        let until = Instant::now() + self.patience / 10 * 9;
+        let (last, archived) = self.worker.ask(self.patience, move |line| {
+            line.with_again(|database, place| {
+                let archived = place::read(database)?.archived;
+                let last = last(database)?;
+                durable::wait(database, place, || Instant::now() < until)?;
+                Ok((last, archived))
+            })
+        })?;
+        self.learn_archived(archived);
+        self.learn_durable(last);
+        Ok(last)
     }
 
     /// Refuses a block that was moved away.

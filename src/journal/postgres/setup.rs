@@ -3,16 +3,17 @@
 use super::address::Address;
 use super::checks;
 use super::database::{Database, failed};
-use super::place::{self, LAYOUT, unsigned};
+use super::place::{self, LAYOUT, signed, unsigned};
 use super::reading;
 use super::words;
 use crate::journal::{ChainHead, JournalError, StoreId};
 use postgres::error::SqlState;
+use postgres::types::ToSql;
 use std::thread;
 
 const SCHEMA: &str = include_str!("schema.sql");
 const PUT_STORE: &str = "INSERT INTO escrowdb.store (layout, store, standbys, required, \
-    archived_number, archived_hash, archived_time) VALUES ($1, $2, $3, $4, 0, $5, 0)";
+    archived_number, archived_hash, archived_time) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const PUT_LEASE: &str = "INSERT INTO escrowdb.lease (epoch, holder, expires_at) \
     VALUES (0, 'nobody', 'epoch')";
 const LEASE: &str = "SELECT epoch, holder, greatest(0, \
@@ -40,6 +41,18 @@ pub struct Setup {
 /// standbys than are named, or the server or the role is not fit for it;
 /// [`JournalError::Unavailable`].
 pub fn init(address: &Address, setup: &Setup) -> Result<(), JournalError> {
+    init_after(address, setup, ChainHead::origin(&setup.store_id))
+}
+
+/// The same of a log whose blocks up to this one are archived.
+///
+/// # Errors
+/// As [`init`].
+pub(super) fn init_after(
+    address: &Address,
+    setup: &Setup,
+    archived: ChainHead,
+) -> Result<(), JournalError> {
     let refused = |what: &str| Err(JournalError::Refused(what.into()));
     let mut standbys = setup.standbys.clone();
     standbys.sort();
@@ -71,11 +84,11 @@ pub fn init(address: &Address, setup: &Setup) -> Result<(), JournalError> {
             }
             _ => failed(error),
         })?;
-        let origin = ChainHead::origin(&setup.store_id);
-        let (store, hash) = (&setup.store_id[..], &origin.hash[..]);
-        transaction
-            .execute(PUT_STORE, &[&LAYOUT, &store, &setup.standbys, &required, &hash])
-            .map_err(failed)?;
+        let (number, time) = (signed(archived.number)?, signed(archived.timestamp)?);
+        let (store, hash) = (&setup.store_id[..], &archived.hash[..]);
+        let row: &[&(dyn ToSql + Sync)] =
+            &[&LAYOUT, &store, &setup.standbys, &required, &number, &hash, &time];
+        transaction.execute(PUT_STORE, row).map_err(failed)?;
         transaction.execute(PUT_LEASE, &[]).map_err(failed)?;
         transaction.commit().map_err(failed)
     })

@@ -8,6 +8,7 @@ use super::super::lock::Purpose;
 use super::super::{Options, Result};
 use super::guest_status::GuestStatus;
 use super::server::Server;
+use crate::disk::LocalDisk;
 use std::sync::Arc;
 
 /// The host of a store in this process, with those that it serves.
@@ -36,6 +37,17 @@ impl Hosting {
         let host = Arc::new(host);
         let server = is_shared.then(|| Server::start(&host, &disk, &options)).transpose()?;
         Ok(Self { server, host })
+    }
+
+    /// A host that was alone until now, and lets others in, if they may come.
+    pub(in super::super) fn after(host: Host, disk: &LocalDisk, options: &Options) -> Result<Self> {
+        let host = Arc::new(host);
+        if options.purpose() != Purpose::Hosting {
+            return Ok(Self { server: None, host });
+        }
+        let server = Server::start(&host, disk, options)?;
+        host.let_guests_in();
+        Ok(Self { server: Some(server), host })
     }
 
     pub(in super::super) fn host(&self) -> &Arc<Host> {
