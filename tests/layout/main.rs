@@ -2,6 +2,7 @@
 
 mod circles;
 mod houses;
+mod pages;
 
 use std::collections::BTreeSet;
 use std::fs;
