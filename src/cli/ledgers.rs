@@ -27,23 +27,23 @@ impl<'snapshot> Ledgers<'snapshot> {
         if let [ledger] = self.books.all() {
             return Ok(Currency::of(ledger));
         }
-        let number = match &event.record {
-            Record::Account(account) => account.ledger,
-            Record::Operation(decision) => self.of_operation(decision)?,
-            _ => 0,
-        };
+        let number = self.number(event)?;
         Ok(self.books.currency(number))
     }
 
     /// The ledger that an event registers or is about, if it is about one that is there.
     pub(crate) fn find(&mut self, event: &Event) -> Result<Option<Ledger>, Failure> {
-        let number = match &event.record {
+        let number = self.number(event)?;
+        Ok(self.books.all().iter().find(|ledger| ledger.number == number).copied())
+    }
+
+    fn number(&mut self, event: &Event) -> Result<u32, Failure> {
+        Ok(match &event.record {
             Record::Ledger(ledger) => ledger.number,
             Record::Account(account) => account.ledger,
             Record::Operation(decision) => self.of_operation(decision)?,
             _ => 0,
-        };
-        Ok(self.books.all().iter().find(|ledger| ledger.number == number).copied())
+        })
     }
 
     fn of_operation(&mut self, decision: &Decision) -> Result<u32, Failure> {
