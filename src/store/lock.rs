@@ -149,25 +149,24 @@ impl DirectoryLock {
         }
         if let Some(note) = note.map(File::from) {
             lock.succeeds = says_guests(read_note(disk));
-            // A full disk keeps nobody from opening the store: the number is only for messages.
-            let _ = note.set_len(0);
-            let text = match said {
-                Some(said) => format!("{}\n{said}\n", lock.process),
-                None => format!("{}\n", lock.process),
-            };
-            let _ = note.write_all_at(text.as_bytes(), 0);
-            lock.note = said.map(|_| note);
+            lock.note = Some(note);
+            said.inspect(|said| lock.say(said));
         }
         lock.add_journal(disk, path, purpose)?;
         Ok(lock)
     }
 
-    /// Says that others may be guests, who had a directory to itself until now.
+    /// Says that others may be guests, who were kept out until now.
     pub(super) fn let_guests_in(&self) {
+        self.say(TAKES_GUESTS);
+    }
+
+    /// Writes down who has the lock, and what for. A full disk keeps nobody from opening the store:
+    /// the number is only for messages.
+    fn say(&self, what: &str) {
         if let Some(note) = &self.note {
-            // As when it was taken: a full disk keeps others out, and nobody from going on.
             let _ = note.set_len(0);
-            let _ = note.write_all_at(format!("{}\n{TAKES_GUESTS}\n", self.process).as_bytes(), 0);
+            let _ = note.write_all_at(format!("{}\n{what}\n", self.process).as_bytes(), 0);
         }
     }
 
