@@ -1,11 +1,12 @@
 //! `replicate`: makes the log of a store in a PostgreSQL database, looks at it, and moves a store
 //! there and back.
 
+use super::arguments::Files;
 use super::failure::{Ending, Failure};
-use super::input::parse_id;
+use super::input::{file_access_of, parse_id};
 use clap::{Args, Subcommand};
 use escrowdb::journal::postgres::{Address, LogStatus, Setup, init, status};
-use escrowdb::{Id, OpenMode, Options, Store};
+use escrowdb::{ClockSource, Id, OpenMode, Options, Store};
 use std::env;
 use std::io::Write;
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ struct Export {
     destination: PathBuf,
     #[command(flatten)]
     at: Where,
+    #[command(flatten)]
+    files: Files,
 }
 
 #[derive(Args)]
@@ -152,14 +155,19 @@ fn make(arguments: &Init, out: &mut dyn Write) -> Result<Ending, Failure> {
 fn import(arguments: &Import, out: &mut dyn Write) -> Result<Ending, Failure> {
     let address = arguments.at.address()?;
     let (standbys, required) = (&arguments.standbys.standbys, arguments.standbys.required()?);
-    let head = Store::replicate(&arguments.store, &address, standbys, required)?;
+    let options = Options::new().file_access(file_access_of(&arguments.store));
+    let options = options.log(address.clone());
+    let head = Store::replicate(&arguments.store, options, standbys, required)?;
     writeln!(out, "the journal up to block {} is in {address}", head.block)?;
     writeln!(out, "{} is a replica: open it with this log", arguments.store.display())?;
     Ok(Ending::Done)
 }
 
 fn export(arguments: &Export, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let options = Options::new().mode(OpenMode::Existing).exclusive(true);
+    // Whoever moves a store settles no deadlines of it.
+    let options = Options::new().mode(OpenMode::Existing).clock(ClockSource::Manual);
+    let access = arguments.files.access_beside(&arguments.replica);
+    let options = options.exclusive(true).file_access(access);
     let store = Store::open(&arguments.replica, options.log(arguments.at.address()?))?;
     let report = store.backup(&arguments.destination)?;
     store.close()?;

@@ -50,12 +50,13 @@ pub trait Log: Debug + Send + Sync {
     fn follow(&self, near: Option<BlockRef>, after: u64) -> Result<Blocks, JournalError>;
 
     /// The number of the last block that is acknowledged, 0 if none is: whoever has the blocks up
-    /// to it has all that was answered before this was asked, by whomever. Reads them all unless
-    /// the log knows better.
+    /// to it has all that was answered before this was asked, by whomever. Reads them all, however
+    /// long that takes, unless the log knows better.
     ///
     /// # Errors
-    /// Whatever reading gives; [`JournalError::Unavailable`] also if the log cannot be sure.
-    fn last(&self) -> Result<u64, JournalError> {
+    /// Whatever reading gives; [`JournalError::Unavailable`] also if the log cannot be sure of it
+    /// in about so long.
+    fn last(&self, _patience: Duration) -> Result<u64, JournalError> {
         let archived = self.archived();
         let mut blocks = self.follow(None, archived.timestamp)?;
         blocks.try_fold(archived.number, |_, block| Ok(block?.header().number))

@@ -146,12 +146,12 @@ impl Follower {
     /// whether it has. What is behind may be read all the while.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the log cannot say now what was answered; as
-    /// [`Follower::wait_for`].
+    /// [`Error::Unavailable`] if the log cannot say in time what was answered, for which it takes
+    /// [`Options::log_patience`] at most; as [`Follower::wait_for`].
     pub fn catch_up(&self, patience: Duration) -> Result<bool> {
         self.check_process()?;
         let begun = Instant::now();
-        let last = self.ground.log.last()?;
+        let last = self.ground.log.last(patience)?;
         self.wait_for(last, patience.saturating_sub(begun.elapsed()))
     }
 

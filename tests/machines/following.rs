@@ -3,7 +3,7 @@
 use crate::cluster::Cluster;
 use crate::shop::{PATIENCE, furnish, make_log, open, options, paid, pay};
 use escrowdb::{Amount, Error, Follower, Id, Options, Role, Status, Store};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longer than any machine takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -55,6 +55,13 @@ fn a_follower_shows_what_was_answered_before_it_was_asked() {
     let named = matches!(&unsure, Err(Error::Unavailable { .. }));
     assert!(named && format!("{unsure:?}").contains("standbys b"), "{unsure:?}");
     assert_eq!(shows(&follower), Amount::from(50_u32));
+    // Nor is it waited longer than was said, however patient the log is.
+    let patient = options(&url).log_patience(10 * LONG);
+    let patient = Follower::open(cluster.path().join("five"), patient).unwrap();
+    let begun = Instant::now();
+    let unsure = patient.catch_up(PATIENCE);
+    assert!(matches!(&unsure, Err(Error::Unavailable { .. })), "{unsure:?}");
+    assert!(begun.elapsed() < LONG, "it took {:?}", begun.elapsed());
     standby.start();
     // As soon as there is an answer to it, it is seen.
     while matches!(pay(&store, 500), Err(Error::Unavailable { .. })) {}

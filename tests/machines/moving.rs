@@ -1,9 +1,14 @@
 //! A store is moved into a database, and out of it again.
 
 use crate::cluster::Cluster;
-use crate::shop::{STORE, address, furnish, is_paid, make_log, open, paid, pay};
+use crate::shop::{STORE, address, furnish, is_paid, make_log, open, options, paid, pay};
 use escrowdb::journal::postgres::{Setup, init, status};
-use escrowdb::{Amount, ArchiveOptions, Error, Id, Options, Status, Store, Timestamp, journal};
+use escrowdb::{
+    Amount, ArchiveOptions, AtDeadline, ClockSource, Error, FileAccess, Id, OpenMode, Operation,
+    Options, Phase, Status, Store, Timestamp, journal,
+};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -70,6 +75,11 @@ fn a_store_moves_into_a_database_and_back() {
     primary.client("begun").batch_execute(named).unwrap();
     refused(&import(&begun), "with other standbys");
 
+    // One was made by hand, and the store does not have its beginning any more.
+    let empty = primary.create_database("empty");
+    make_log(&empty, &[], 0);
+    refused(&import(&empty), "has archived what comes next");
+
     assert!(done(&import(&moved)).contains(&format!("up to block {}", head.block)));
     let seen = status(&address(&moved)).unwrap();
     assert_eq!((seen.last, seen.required), (head.block, 0));
@@ -117,7 +127,7 @@ fn a_move_that_was_cut_short_goes_on() {
         CREATE TRIGGER stop BEFORE INSERT ON escrowdb.block FOR EACH ROW WHEN (NEW.number > 20) \
         EXECUTE FUNCTION stop()";
     primary.client("moved").batch_execute(stop).unwrap();
-    let cut = Store::replicate(&shop, &address(&url), &[], 0);
+    let cut = Store::replicate(&shop, options(&url), &[], 0);
     assert!(matches!(cut, Err(Error::Unavailable { .. })), "{cut:?}");
     assert_eq!(status(&address(&url)).unwrap().last, 20);
     // It is opened as before, and may go on meanwhile.
@@ -125,9 +135,70 @@ fn a_move_that_was_cut_short_goes_on() {
     assert_eq!(pay(&store, 160).unwrap(), Status::APPLIED);
     store.close().unwrap();
     primary.client("moved").batch_execute("DROP TRIGGER stop ON escrowdb.block").unwrap();
-    let moved = Store::replicate(&shop, &address(&url), &[], 0).unwrap();
+    let moved = Store::replicate(&shop, options(&url), &[], 0).unwrap();
     assert_eq!(moved.block, head.block + 1);
     let store = open(&shop, &url).unwrap();
     assert_eq!(store.head().unwrap(), moved);
     assert_eq!(paid(&store), Amount::from(61_u32));
+}
+
+/// Neither the rights of its files nor its deadlines change by being moved.
+#[test]
+fn a_store_that_is_moved_stays_what_it_was() {
+    let Some(cluster) = Cluster::new() else { return };
+    let primary = cluster.primary("a", &[]);
+    let url = primary.create_database("moved");
+    let [shop, back] = ["shop", "back"].map(|name| cluster.path().join(name));
+    let options = Options::new().clock(ClockSource::Manual).file_access(FileAccess::GroupWrite);
+    let store = Store::open(&shop, options.store_id(Id::from(STORE))).unwrap();
+    // Long ago, by the clock of whoever moves it.
+    store.advance(Timestamp::from_nanoseconds(1_000_000_000)).unwrap();
+    furnish(&store);
+    pay(&store, 100).unwrap();
+    let [customer, bank, id] = [2, 1, 200].map(Id::from);
+    let hold = Operation::hold(id, customer, bank, 1, Amount::from(1_u32));
+    store.submit(&[hold.with_deadline(1, AtDeadline::REFUND)]).unwrap();
+    store.close().unwrap();
+
+    let [from, to] = [&shop, &back].map(|path| path.to_str().unwrap());
+    done(&escrowdb(&url, &["replicate", "import", from, "--without-standbys"]));
+    done(&escrowdb(&url, &["replicate", "export", from, to]));
+    for directory in [&shop, &back] {
+        let mode = |name| fs::metadata(directory.join(name)).unwrap().permissions().mode();
+        let modes = ["FORMAT", "state.redb"].map(|name| mode(name) & 0o777);
+        assert_eq!(modes, [0o660; 2], "{}", directory.display());
+    }
+    let store = Store::open(&back, Options::new().mode(OpenMode::ReadOnly)).unwrap();
+    let hold = store.snapshot().unwrap().hold(id).unwrap().unwrap();
+    assert_eq!(hold.phase, Phase::FUNDED);
+}
+
+/// A move is done when the standbys have all of it, also what an earlier attempt left.
+#[test]
+fn what_was_moved_is_durable() {
+    let Some(cluster) = Cluster::new() else { return };
+    let names = "synchronous_standby_names=ANY 1 (b)";
+    let primary = cluster.primary("a", &[names]);
+    let mut standby = cluster.standby("b", &primary, &[names]);
+    let url = primary.create_database("moved");
+    let [shop, early] = ["shop", "early"].map(|name| cluster.path().join(name));
+    let store = here(&shop).unwrap();
+    furnish(&store);
+    let head = store.head().unwrap();
+    store.backup(&early).unwrap();
+    store.close().unwrap();
+    let standbys = ["b".to_owned()];
+    assert_eq!(Store::replicate(&shop, options(&url), &standbys, 1).unwrap(), head);
+
+    standby.kill();
+    let unsure = Store::replicate(&early, options(&url), &standbys, 1);
+    assert!(matches!(unsure, Err(Error::Unavailable { .. })), "{unsure:?}");
+    assert_eq!(here(&early).unwrap().head().unwrap(), head);
+    standby.start();
+    while matches!(
+        Store::replicate(&early, options(&url), &standbys, 1),
+        Err(Error::Unavailable { .. })
+    ) {}
+    let alone = here(&early).map(drop);
+    assert!(matches!(alone, Err(Error::InvalidArgument(_))), "{alone:?}");
 }

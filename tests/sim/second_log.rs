@@ -265,7 +265,7 @@ impl Log for SecondLog {
         Ok(Box::new(blocks.filter(is_wanted)))
     }
 
-    fn last(&self) -> Result<u64, JournalError> {
+    fn last(&self, _: Duration) -> Result<u64, JournalError> {
         self.call()?;
         Ok(self.head().number)
     }

@@ -22,10 +22,15 @@ pub(crate) fn import(
         Err(JournalError::AlreadyExists) => check_begun(address, setup)?,
         made => made?,
     }
-    let log = PostgresLog::connect(address.clone(), Settings::default())?;
+    let settings = Settings::default();
+    let log = PostgresLog::connect(address.clone(), settings)?;
     let there = setup::status(address)?.last;
-    if there > end || there < archived.number {
+    if there > end {
         return Err(lacks());
+    }
+    if there < archived.number {
+        let what = "the journal has archived what comes next in the log: begin with a new database";
+        return Err(JournalError::Refused(what.into()));
     }
     let mut last = archived;
     let mut appender: Option<Box<dyn Appender>> = None;
@@ -50,7 +55,8 @@ pub(crate) fn import(
         appender.send(&SealedBlock::again(&block))?;
         appender.acknowledged(head.number)?;
     }
-    Ok(())
+    // An earlier attempt may have left blocks that no standby has yet.
+    log.last(settings.patience).map(drop)
 }
 
 fn hash_of(log: &PostgresLog, number: u64) -> Result<Option<[u8; 32]>, JournalError> {

@@ -152,8 +152,8 @@ impl Log for PostgresLog {
         Ok(Box::new(self.reading.blocks(first, last, after)))
     }
 
-    fn last(&self) -> Result<u64, JournalError> {
-        self.reading.look_for_all()
+    fn last(&self, patience: Duration) -> Result<u64, JournalError> {
+        self.reading.look_for_all(patience)
     }
 
     fn wait_after(&self, number: u64, patience: Duration) -> bool {

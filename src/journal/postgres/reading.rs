@@ -92,12 +92,13 @@ impl Reading {
         Ok(self.durable())
     }
 
-    /// The last block that is there now, once it is durable: also that this server is not one that
-    /// was the primary before, since the standbys take from it.
-    pub(super) fn look_for_all(&self) -> Result<u64, JournalError> {
+    /// The last block that is there now, once it is durable, for which is waited for so long at
+    /// most. That the standbys take from this server says also that it is no former primary.
+    pub(super) fn look_for_all(&self, patience: Duration) -> Result<u64, JournalError> {
+        let patience = patience.min(self.patience);
         // Why it took too long is told before nobody waits any more.
-        let until = Instant::now() + self.patience / 10 * 9;
-        let (last, archived) = self.worker.ask(self.patience, move |line| {
+        let until = Instant::now() + patience / 10 * 9;
+        let (last, archived) = self.worker.ask(patience, move |line| {
             line.with_again(|database, place| {
                 let archived = place::read(database)?.archived;
                 let last = last(database)?;
