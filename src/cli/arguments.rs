@@ -1,8 +1,8 @@
 //! What can be asked for.
 
+use super::file_access::Files;
 use super::input::{
-    AccountName, Moment, Rate, file_access_of, parse_account, parse_head, parse_id, parse_rate,
-    parse_time,
+    AccountName, Moment, Rate, parse_account, parse_head, parse_id, parse_rate, parse_time,
 };
 #[cfg(feature = "orders")]
 use super::order::arguments::Order;
@@ -11,8 +11,8 @@ use super::replicate::Replicate;
 #[cfg(feature = "wallets")]
 use super::wallet::arguments::Wallet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use escrowdb::{FileAccess, Head, Phase};
-use std::path::{Path, PathBuf};
+use escrowdb::{Head, Phase};
+use std::path::PathBuf;
 
 /// An embedded, transactional, on-disk escrow store.
 #[derive(Parser)]
@@ -549,43 +549,6 @@ pub(crate) struct Archive {
 pub(crate) struct Schema {
     /// The command, such as accounts, or wallet show. Without one, all are listed
     pub(crate) command: Vec<String>,
-}
-
-/// Who may use what is created.
-#[derive(Args)]
-pub(crate) struct Files {
-    /// Who may use the files that are created, whatever the umask is. Without it, who may use those
-    /// that are copied or added to; of a new store its owner
-    #[arg(long, value_name = "WHO")]
-    pub(crate) file_access: Option<Access>,
-}
-
-impl Files {
-    /// What was asked for, or else what the files of this store have.
-    pub(crate) fn access_beside(&self, store: &Path) -> FileAccess {
-        self.file_access.map_or_else(|| file_access_of(store), FileAccess::from)
-    }
-}
-
-/// Who may use files.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Access {
-    /// Only the user that the command runs as
-    Owner,
-    /// The group of the files may read them
-    GroupRead,
-    /// The group of the files may use the store as its owner does
-    GroupWrite,
-}
-
-impl From<Access> for FileAccess {
-    fn from(access: Access) -> Self {
-        match access {
-            Access::Owner => Self::Owner,
-            Access::GroupRead => Self::GroupRead,
-            Access::GroupWrite => Self::GroupWrite,
-        }
-    }
 }
 
 /// How much, and for whom.

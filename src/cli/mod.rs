@@ -13,6 +13,7 @@ mod escape;
 mod export;
 pub(crate) mod failure;
 mod file;
+mod file_access;
 mod input;
 mod json;
 mod ledgers;

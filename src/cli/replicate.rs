@@ -1,8 +1,8 @@
 //! `replicate`: makes the log of a store in a PostgreSQL database, looks at it, and moves a store
 //! there and back.
 
-use super::arguments::Files;
 use super::failure::{Ending, Failure};
+use super::file_access::Files;
 use super::input::{file_access_of, parse_id};
 use clap::{Args, Subcommand};
 use escrowdb::journal::postgres::{Address, LogStatus, Setup, init, status};
