@@ -1204,7 +1204,7 @@ typedef struct escrow_hold {
     escrow_u128 payee;
     /** Who gets the commission, or zero. */
     escrow_u128 fee_account;
-    /** All that was ever paid in, top-ups included. */
+    /** All that was paid in, top-ups included, less what was divided off. */
     escrow_u128 amount;
     /** What is still in escrow. */
     escrow_u128 held;

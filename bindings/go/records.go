@@ -191,7 +191,7 @@ type Hold struct {
 	Payee ID
 	// Who gets the commission, or zero.
 	FeeAccount ID
-	// All that was ever paid in, top-ups included.
+	// All that was paid in, top-ups included, less what was divided off.
 	Amount Amount
 	// What is still in escrow.
 	Held Amount

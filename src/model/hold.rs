@@ -21,7 +21,7 @@ pub struct Hold {
     pub payee: Id,
     /// Who gets the commission, or zero.
     pub fee_account: Id,
-    /// All that was ever paid in, top-ups included.
+    /// All that was paid in, top-ups included, less what was divided off.
     pub amount: Amount,
     /// What is still in escrow.
     pub held: Amount,

@@ -223,7 +223,8 @@ impl Options {
 
     /// The database that the journal is in, instead of the directory: see [`journal::postgres`].
     /// The directory is then a replica, which may be empty to begin with and gets the id of the
-    /// store from there. For [`Store::open`](crate::Store::open): who opens a store on a disk of
+    /// store from there. For [`Store::open`](crate::Store::open) and
+    /// [`Follower::open`](crate::Follower::open): who opens a store on a disk of
     /// their own gives it a log of their own, too. A guest uses the log that its host has.
     #[cfg(feature = "postgres")]
     #[must_use]

@@ -11,6 +11,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 fn escrowdb(url: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_escrowdb"));
@@ -171,6 +172,17 @@ fn a_store_that_is_moved_stays_what_it_was() {
     let store = Store::open(&back, Options::new().mode(OpenMode::ReadOnly)).unwrap();
     let hold = store.snapshot().unwrap().hold(id).unwrap().unwrap();
     assert_eq!(hold.phase, Phase::FUNDED);
+    store.close().unwrap();
+
+    // What was not written to for long is told the time before it is moved.
+    let again = primary.create_database("again");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    let now = Timestamp::from_nanoseconds(u64::try_from(now).unwrap());
+    let store = Store::open(&back, Options::new()).unwrap();
+    store.confirm_clock(now).unwrap();
+    store.close().unwrap();
+    done(&escrowdb(&again, &["replicate", "import", to, "--without-standbys"]));
+    assert_eq!(pay(&open(&back, &again).unwrap(), 101).unwrap(), Status::APPLIED);
 }
 
 /// A move is done when the standbys have all of it, also what an earlier attempt left.

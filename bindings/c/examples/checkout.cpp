@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
 
 namespace {
 
@@ -15,6 +16,10 @@ const escrowdb::Id bank{1, 0}, customer{2, 0}, merchant{3, 0}, marketplace{4, 0}
 void must_be_done(const escrow_outcome &outcome) {
     if (!escrowdb::is_done(outcome))
         throw std::runtime_error("refused: " + std::string(escrowdb::name(outcome)));
+}
+
+void must_be(bool is_so, const char *what) {
+    if (!is_so) throw std::logic_error(what);
 }
 
 void set_up(escrowdb::Store &store) {
@@ -64,9 +69,9 @@ int main(int argc, char **argv) try {
     std::cout << escrowdb::name(store.submit(lacking)) << '\n';
     top_up(store, "30.00");
     const escrow_outcome late = store.submit(lacking);
-    if (late.status != ESCROW_OUTCOME_ID_ALREADY_FAILED ||
-        late.first_status != ESCROW_OUTCOME_EXCEEDS_CREDITS)
-        return EXIT_FAILURE;
+    must_be(late.status == ESCROW_OUTCOME_ID_ALREADY_FAILED &&
+                late.first_status == ESCROW_OUTCOME_EXCEEDS_CREDITS,
+            "nothing was refused: was this store used before?");
 
     // A second attempt pays for the same order.
     const escrow_operation attempt = new_attempt("A-1001", "20.05");
@@ -87,7 +92,7 @@ int main(int argc, char **argv) try {
         escrow_open_options alone = ESCROW_OPEN_OPTIONS_INIT;
         alone.exclusive = 1;
         escrowdb::Store twice(argc > 1 ? argv[1] : "shop.escrow", alone);
-        return EXIT_FAILURE;
+        must_be(false, "a store was opened alone that was open");
     } catch (const escrowdb::Error &error) {
         std::cout << error.name() << '\n';
     }
@@ -97,8 +102,8 @@ int main(int argc, char **argv) try {
         std::cout << escrow_kind_name(line.operation.kind) << ' '
                   << escrowdb::format_amount(line.amount, 2) << '\n';
     });
-    if (snapshot.hold(second)->phase != ESCROW_PHASE_REFUNDED) return EXIT_FAILURE;
-    if (snapshot.account(escrowdb::id(99))) return EXIT_FAILURE;
+    must_be(snapshot.hold(second)->phase == ESCROW_PHASE_REFUNDED, "the second is refunded");
+    must_be(!snapshot.account(escrowdb::id(99)), "there is no account 99");
     store.close();
 } catch (const std::exception &error) {
     std::cerr << error.what() << '\n';

@@ -82,7 +82,7 @@ pub(crate) struct HoldFacts {
     currency: String,
     code: Numeral,
     phase: Name,
-    /// All that was ever paid in.
+    /// All that was paid in, less what was divided off.
     amount: AmountText,
     /// What is still in escrow.
     held: AmountText,

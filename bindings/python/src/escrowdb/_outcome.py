@@ -86,7 +86,7 @@ class Hold(Record):
     payer = field.identifier("Whose money it is until it is settled.")
     payee = field.identifier("Who gets it when the deal goes well.")
     fee_account = field.identifier("Who gets the commission, or zero.")
-    amount = field.amount("All that was ever paid in, top-ups included.")
+    amount = field.amount("All that was paid in, top-ups included, less what was divided off.")
     held = field.amount("What is still in escrow.")
     released = field.amount("What was released, to payee, splits and commission together.")
     refunded = field.amount("What went back to the payer while in escrow.")

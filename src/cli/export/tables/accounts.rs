@@ -50,9 +50,13 @@ pub(super) const COLUMNS: &[Column<Row>] = &[
     Column::new("credits_posted", Kind::Amount, "All that ever came in.", |row| {
         Cell::amount(row.account.balances.credits_posted, row.currency.scale)
     }),
-    Column::new("available", Kind::Amount, "What it can spend.", |row| {
-        Cell::amount(row.account.balances.available(), row.currency.scale)
-    }),
+    Column::new(
+        "available",
+        Kind::Amount,
+        "Credits less debits and less what is held of it, zero where that is negative; accounts \
+         with `debits_must_not_exceed_credits` can spend no more.",
+        |row| Cell::amount(row.account.balances.available(), row.currency.scale),
+    ),
     Column::new("net", Kind::Amount, "Credits less debits, posted; can be negative.", |row| {
         Cell::signed(row.account.balances.net(), row.currency.scale)
     }),

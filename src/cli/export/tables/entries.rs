@@ -19,7 +19,9 @@ pub(super) struct Row {
 pub(super) const ABOUT: &str = "\
 A row for each side of an account that an operation or a deadline changed, in the order in which \
 they were booked. Rows with one `timestamp` belong together: their debits equal their credits. The \
-sums of all rows are the balances of the accounts.";
+sums of all rows are the balances of the accounts. To divide a hold changes no account, and so has \
+no row: of it tell `events`, where `target` was divided, `id` is the part, and `moved` is what it \
+got.";
 
 pub(super) const COLUMNS: &[Column<Row>] = &[
     Column::new("timestamp", Kind::Time, "When it was booked: also the event's position.", |row| {

@@ -83,9 +83,12 @@ pub(super) const COLUMNS: &[Column<Row>] = &[
     Column::new("moved", Kind::Amount, "What was moved in all.", |row| {
         row.moved().map_or(Cell::None, |moved| row.amount(moved.amount))
     }),
-    Column::new("fee", Kind::Amount, "The part of it that is commission.", |row| {
-        row.moved().map_or(Cell::None, |moved| row.amount(moved.fee))
-    }),
+    Column::new(
+        "fee",
+        Kind::Amount,
+        "The part of it that is commission; of a reversal, what came back of it.",
+        |row| row.moved().map_or(Cell::None, |moved| row.amount(moved.fee)),
+    ),
     Column::new("rest", Kind::Amount, "What went back to the payer beside it.", |row| {
         row.moved().map_or(Cell::None, |moved| row.amount(moved.rest))
     }),

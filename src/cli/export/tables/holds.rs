@@ -38,9 +38,12 @@ pub(super) const COLUMNS: &[Column<Row>] = &[
     Column::new("phase", Kind::Name, "How far the deal has come, or how it ended.", |row| {
         Cell::Name(row.hold.phase.name())
     }),
-    Column::new("amount", Kind::Amount, "All that was ever paid in.", |row| {
-        Cell::amount(row.hold.amount, row.currency.scale)
-    }),
+    Column::new(
+        "amount",
+        Kind::Amount,
+        "All that was paid in, less what was divided off.",
+        |row| Cell::amount(row.hold.amount, row.currency.scale),
+    ),
     Column::new("held", Kind::Amount, "What is still in escrow.", |row| {
         Cell::amount(row.hold.held, row.currency.scale)
     }),
@@ -74,12 +77,19 @@ pub(super) const COLUMNS: &[Column<Row>] = &[
     Column::new("changed_at", Kind::Time, "When it last changed.", |row| {
         Cell::time(row.hold.changed_at)
     }),
-    Column::new("deadline", Kind::Time, "When its default settles it, if ever.", |row| {
-        Cell::time(row.hold.deadline)
-    }),
-    Column::new("at_deadline", Kind::Name, "What happens then.", |row| {
-        Cell::Name(row.hold.at_deadline.name())
-    }),
+    Column::new(
+        "deadline",
+        Kind::Time,
+        "When its default settles it, if `held` is above 0: closed holds keep theirs, and disputed \
+         ones have none unless the dispute has one.",
+        |row| Cell::time(row.hold.deadline),
+    ),
+    Column::new(
+        "at_deadline",
+        Kind::Name,
+        "What happens then, or would if the dispute were withdrawn.",
+        |row| Cell::Name(row.hold.at_deadline.name()),
+    ),
     Column::new("disputed_at", Kind::Time, "Since when it is disputed, if it is.", |row| {
         Cell::time(row.hold.disputed_at)
     }),
